@@ -1,0 +1,1 @@
+"""What each service promises, checked against a fake, a recording or the real thing."""

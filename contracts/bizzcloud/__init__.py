@@ -1,0 +1,1 @@
+"""What Bizzcloud promises, tried over its protocols by a plain client."""

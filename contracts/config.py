@@ -1,0 +1,111 @@
+"""The config of a target that is not the fake: where it is, what opens it, what may be written.
+
+A TOML file. A value that begins with "env:" is taken from that environment variable, so that the
+file itself need hold no secret:
+
+    name = "sandbox"
+
+    [eboekhouden]
+    soap = "https://soap.e-boekhouden.nl/soap.asmx"
+    username = "env:EBOEKHOUDEN_USERNAME"
+    security_code_1 = "env:EBOEKHOUDEN_CODE_1"
+    security_code_2 = "env:EBOEKHOUDEN_CODE_2"
+    day = 2026-01-15            # a day in an open year, on which bookings may be dated
+    pause = 0.5                 # seconds between two calls
+
+    [[eboekhouden.sandboxes]]   # the only administrations in which anything is ever written
+    name = "Proefadministratie"
+    guid = "0F8B6A54-..."
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+
+class ConfigError(Exception):
+    """A config cannot be used; the text says which value and what to do."""
+
+
+def _from_environment(value: Any) -> Any:
+    if not isinstance(value, str) or not value.startswith("env:"):
+        return value
+    name = value.removeprefix("env:")
+    if name not in os.environ:
+        raise ValueError(f"the environment variable {name} is not set")
+    return os.environ[name]
+
+
+Secret = Annotated[str, BeforeValidator(_from_environment), Field(repr=False)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class Sandbox(_Part):
+    """An administration that may be written to: its name, and its GUID or else a user name."""
+
+    name: str
+    guid: str | None = None
+    username: str | None = None
+
+
+class Eboekhouden(_Part):
+    """Where e-Boekhouden is and what opens it.
+
+    `administration` is a GUID, for a login that holds several. `day` is a day in an open year.
+    `writes` is the greatest number of writes in one run; `monthly_calls` what may be asked of
+    GetMutaties in one run, of the 5,000 a month that the service allows.
+    """
+
+    soap: str
+    username: Secret
+    security_code_1: Secret
+    security_code_2: Secret
+    administration: str | None = None
+    day: date = Field(default_factory=lambda: datetime.now(UTC).date())
+    pause: float = 0.0
+    writes: int = 200
+    monthly_calls: int = 1000
+    foreign_mutations: bool = False
+    sandboxes: tuple[Sandbox, ...] = ()
+
+
+class Bizzcloud(_Part):
+    """Where Bizzcloud is and what opens it; `sandboxes` names the databases to be written to."""
+
+    url: str
+    database: str
+    login: Secret
+    password: Secret
+    sandboxes: tuple[str, ...] = ()
+
+
+class Config(_Part):
+    """One target: either service or both; the one that is left out is the fake's part."""
+
+    name: str
+    eboekhouden: Eboekhouden | None = None
+    bizzcloud: Bizzcloud | None = None
+
+
+def read_config(path: Path) -> Config:
+    """Read a config; raises ConfigError, which names the value and shows none of the secrets."""
+    try:
+        raw: Mapping[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+        return Config.model_validate(raw)
+    except OSError as wrong:
+        raise ConfigError(f"{path} cannot be read: {wrong.strerror}") from wrong
+    except tomllib.TOMLDecodeError as wrong:
+        raise ConfigError(f"{path} is no TOML: {wrong}") from wrong
+    except ValidationError as wrong:
+        told = "; ".join(
+            f"{'.'.join(map(str, error['loc']))}: {error['msg']}" for error in wrong.errors()
+        )
+        raise ConfigError(f"{path}: {told}") from wrong

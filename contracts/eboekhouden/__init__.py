@@ -1,0 +1,1 @@
+"""What e-Boekhouden promises."""

@@ -1,0 +1,11 @@
+"""What is known of e-Boekhouden and cannot be promised by a test over SOAP: why not."""
+
+PAGES = "the pages are for people: they ask for a login of their own, which no client has"
+
+REASONS: dict[str, str] = {
+    "eb-page-mutations": PAGES,
+    "eb-page-codes": PAGES,
+    "eb-page-login": PAGES,
+    "eb-codes-chosen": "it says which codes are not known; each rule's own promise asks for a code",
+}
+"""By evidence entry; shown as not tried, with this reason."""

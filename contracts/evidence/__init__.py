@@ -1,0 +1,1 @@
+"""How each behaviour of the two services is known."""

@@ -1,0 +1,219 @@
+"""The kinds of what is replaced: how each is recognised, and what stands in for it.
+
+A stand-in has the form of what it replaces (an IBAN with right check digits, a telephone number of
+as many digits) and can be told from a real value, so that a second pass leaves it alone and a
+check can prove that nothing real is left.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from stdnum import iban as iban_number
+from stdnum.eu import vat as vat_number
+from stdnum.iso7064 import mod_97_10
+
+GUID = re.compile(
+    r"\{?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\}?", re.IGNORECASE
+)
+HEX = re.compile(r"[0-9a-f]{32,}", re.IGNORECASE)
+_FAKE_GUID = r"\{?00000000-0000-4000-8000-[0-9a-fA-F]{12}\}?"
+_FAKE_HEX = r"\b0{16}[0-9a-fA-F]{16,}\b"
+
+
+def _always(value: str) -> bool:
+    return bool(value)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind: how its stand-ins are made and known, and its form where it stands in a text.
+
+    `make` takes the value and its number in the run. `mark` matches every stand-in. `form` finds
+    candidates in any text (its group "value" where there is one), `real` decides whether one is
+    meant; a text without its `sign` holds none, which is quickly seen.
+    """
+
+    name: str
+    make: Callable[[str, int], str]
+    mark: re.Pattern[str]
+    form: re.Pattern[str] | None = None
+    real: Callable[[str], bool] = _always
+    sign: re.Pattern[str] = re.compile("")
+
+
+def _numbered(word: str) -> tuple[Callable[[str, int], str], re.Pattern[str]]:
+    def make(value: str, number: int) -> str:
+        return f"{word}{number:04d}"
+
+    return make, re.compile(rf"{re.escape(word)}\d{{4,}}")
+
+
+def _secret(value: str, number: int) -> str:
+    if GUID.fullmatch(value):
+        made = f"00000000-0000-4000-8000-{number:012x}"
+        made = made.upper() if value.upper() == value else made
+        return f"{{{made}}}" if value.startswith("{") else made
+    if HEX.fullmatch(value):
+        return f"{number:0{len(value)}x}"
+    return f"geheim{number:04d}"
+
+
+def _email(value: str, number: int) -> str:
+    return f"adres{number:04d}@example.invalid"
+
+
+def _website(value: str, number: int) -> str:
+    return f"https://site{number:04d}.example.invalid"
+
+
+def _postcode(value: str, number: int) -> str:
+    letters = chr(65 + number // 1000 // 26 % 26) + chr(65 + number // 1000 % 26)
+    space = " " if " " in value else ""
+    return f"0{number % 1000:03d}{space}{letters}"
+
+
+def _telephone(value: str, number: int) -> str:
+    """Keep separators and the country; a stand-in's own digits begin with three zeros."""
+    digits = re.sub(r"\D", "", value)
+    kept = len(_country(value))
+    free = len(digits) - kept
+    if free < 8 or re.search(r"[^\d\s()+./-]", value):
+        return f"tel{number:04d}"
+    fresh = iter(digits[:kept] + f"{number:0{free}d}"[-free:])
+    return "".join(next(fresh) if char.isdecimal() else char for char in value)
+
+
+def _country(value: str) -> str:
+    digits = re.sub(r"\D", "", value)
+    if value.startswith("+"):
+        return digits[:2]
+    if digits.startswith("00"):
+        return digits[:4]
+    return digits[:1] if digits.startswith("0") else ""
+
+
+def _is_telephone(value: str) -> bool:
+    digits = re.sub(r"\D", "", value)
+    return not digits[len(_country(value)) :].startswith("000") and not digits.startswith("0000")
+
+
+def _iban(value: str, number: int) -> str:
+    """Make a number of the same country and length, of a bank called FAKE, with check digits."""
+    compact = re.sub(r"\s", "", value).upper()
+    if len(compact) < 15 or not compact[:2].isalpha():
+        return f"NL{_check('NL', f'FAKE{number:010d}')}FAKE{number:010d}"
+    rest = f"FAKE{number:0{len(compact) - 8}d}"
+    made = f"{compact[:2]}{_check(compact[:2], rest)}{rest}"
+    return " ".join(made[n : n + 4] for n in range(0, len(made), 4)) if " " in value else made
+
+
+def _check(country: str, rest: str) -> str:
+    return str(mod_97_10.calc_check_digits(f"{rest}{country}"))
+
+
+def _is_iban(value: str) -> bool:
+    compact = re.sub(r"\s", "", value).upper()
+    return compact[4:8] != "FAKE" and bool(iban_number.is_valid(compact, check_country=False))
+
+
+def _account(value: str, number: int) -> str:
+    free = sum(char.isdecimal() for char in value)
+    if free < 7 or re.search(r"[^\d\s.-]", value):
+        return f"rekening{number:04d}"
+    fresh = iter(f"{number:0{free}d}")
+    return "".join(next(fresh) if char.isdecimal() else char for char in value)
+
+
+def _vat(value: str, number: int) -> str:
+    compact = re.sub(r"[\s.]", "", value).upper()
+    if re.fullmatch(r"NL\d{9}B\d{2}", compact):
+        return f"NL000{_nine(number)[3:]}B01"
+    country = compact[:2] if compact[:2].isalpha() else "XX"
+    return f"{country}000{number:06d}"
+
+
+def _nine(number: int) -> str:
+    """Return nine digits that pass the eleven-test of Dutch numbers, another for each number."""
+    for last in range(10):
+        digits = f"000{number:05d}{last}"
+        weighed = sum(int(digit) * (9 - place) for place, digit in enumerate(digits[:8]))
+        if weighed % 11 == last:
+            return digits
+    return _nine(number + 50_000)
+
+
+def _is_vat(value: str) -> bool:
+    compact = re.sub(r"[\s.]", "", value).upper()
+    if compact[2:5] == "000":
+        return False
+    return bool(re.fullmatch(r"NL\d{9}B\d{2}", compact)) or bool(vat_number.is_valid(compact))
+
+
+def _kvk(value: str, number: int) -> str:
+    return f"{number:08d}" if re.fullmatch(r"\d{8}", value) else f"kvk{number:04d}"
+
+
+_COUNTRIES = "AT|BE|BG|CY|CZ|DE|DK|EE|EL|ES|FI|FR|HR|HU|IE|IT|LT|LU|LV|MT|PL|PT|RO|SE|SI|SK"
+_FORMS = {
+    "email": r"[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+",
+    "telephone": r"(?<![\w.,+-])(?:\+\d{2}[\s-]?(?:\(0\)[\s-]?)?\d(?:[\s.-]?\d){7,10}"
+    r"|(?:0031[\s-]?|0)[\s-]?[1-9](?:[\s-]?\d){8})(?![\w-])",
+    "iban": r"(?<!\w)[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){2,7}(?:\s?[A-Z0-9]{1,3})?(?!\w)",
+    "vat": rf"(?<!\w)(?:NL[ .]?\d{{4}}\.?\d{{2}}\.?\d{{3}}[ .]?B[ .]?\d{{2}}"
+    rf"|(?:{_COUNTRIES})[0-9A-Z]{{8,12}})(?!\w)",
+    "kvk": r"(?:kvk|k\.v\.k\.|kamer van koophandel)[\s:.-]*"
+    r"(?:nummer|nr|no)?[\s:.-]*(?P<value>\d{8})(?!\d)",
+}
+
+
+def _kinds() -> Iterator[Kind]:
+    for name, word in (
+        ("user", "gebruiker"),
+        ("database", "database"),
+        ("name", "Naam "),
+        ("address", "Straat "),
+        ("place", "Plaats "),
+        ("text", "Tekst "),
+        ("bic", "FAKENL"),
+    ):
+        yield Kind(name, *_numbered(word))
+    secrets = re.compile(rf"geheim\d{{4,}}|{_FAKE_GUID}|{_FAKE_HEX}")
+    yield Kind("secret", _secret, secrets)
+    yield Kind("guid", _secret, secrets)
+    yield Kind("postcode", _postcode, re.compile(r"\b0\d{3} ?[A-Z]{2}\b"))
+    yield Kind("website", _website, re.compile(r"https://site\d{4,}\.example\.invalid"))
+    yield Kind("account", _account, re.compile(r"\b0[.\s-]?0[.\s-]?0[\d.\s-]{4,}\b|rekening\d{4,}"))
+    yield _formed("email", _email, r"adres\d{4,}@example\.invalid", _is_email)
+    yield _formed(
+        "telephone",
+        _telephone,
+        r"(?:\+\d{2}|00\d{2}|0)?[\s()./-]*0[\s()./-]*0[\s()./-]*0[\d\s()./-]{5,}|tel\d{4,}",
+        _is_telephone,
+    )
+    yield _formed("iban", _iban, r"[A-Z]{2}\d{2}\s?FAKE[\s\d]+", _is_iban)
+    yield _formed("vat", _vat, r"[A-Z]{2}000\d{6}(?:B\d{2})?", _is_vat)
+    yield _formed(
+        "kvk", _kvk, r"\b0000\d{4}\b|kvk\d{4,}", lambda value: not value.startswith("0000")
+    )
+
+
+def _formed(
+    name: str, make: Callable[[str, int], str], mark: str, real: Callable[[str], bool]
+) -> Kind:
+    sign = re.compile("@" if name == "email" else r"\d\D{0,3}\d\D{0,3}\d")
+    form = re.compile(_FORMS[name], re.IGNORECASE)
+    return Kind(name, make, re.compile(mark), form, real, sign)
+
+
+def _is_email(value: str) -> bool:
+    return not value.lower().endswith("@example.invalid")
+
+
+KINDS = {kind.name: kind for kind in _kinds()}
+"""All kinds by name; those with a form are looked for in this order."""
+
+
+def is_stand_in(value: str) -> bool:
+    """Return whether a whole value is a stand-in of any kind."""
+    return any(kind.mark.fullmatch(value) for kind in KINDS.values())

@@ -1,0 +1,221 @@
+"""Walks through a text value by value and puts back what a visitor makes of each.
+
+A visitor is asked `visit(field, value)` for every value, with the name of the field that it stands
+in ("" when in none, "argument 2" for the third argument of a call), and returns the value to put
+there. Whatever is not changed keeps its bytes:
+prefixes, white space, CDATA and the order of attributes stay as they are. A text that is cut off in
+the middle of a value is walked too.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from html import unescape
+from typing import Any
+from xml.sax.saxutils import escape
+
+Visitor = Callable[[str, str], str]
+
+_TOKEN = re.compile(
+    r"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<[!?/]?[A-Za-z_]"
+    r"(?:[^<>\"']|\"[^\"]*(?:\"|\Z)|'[^']*(?:'|\Z))*>?",
+    re.DOTALL,
+)
+_ATTRIBUTE = re.compile(r"([\w:.-]+)(\s*=\s*)(\"[^\"]*(?:\"|\Z)|'[^']*(?:'|\Z))")
+_TYPES = frozenset({"value", "string", "param", "params", "data", "array", "struct", "base64"})
+_NUMBERS = frozenset({"int", "i4", "i8", "double", "boolean", "nil"})
+_MEMBER = re.compile(r'("(?P<name>[^"\\]{1,60})"\s*:\s*")(?P<value>(?:[^"\\]|\\.)*)("|\Z)')
+OPERATORS = frozenset(
+    {"=", "!=", "in", "not in", "like", "ilike", "=like", "=ilike", "not like", "not ilike"}
+)
+
+
+def is_xml(text: str) -> bool:
+    """Return whether a text looks like XML or HTML."""
+    return _TOKEN.match(text.lstrip("\ufeff \t\r\n")) is not None
+
+
+def is_json(text: str) -> bool:
+    """Return whether a text looks like an object or a list in JSON."""
+    return text.lstrip("\ufeff \t\r\n")[:1] in ("{", "[")
+
+
+def walk_json(text: str, visit: Visitor) -> str:
+    """Return a JSON text with its strings visited; one that is cut off is walked by its members."""
+    try:
+        told = json.loads(text)
+    except ValueError:
+        return _MEMBER.sub(lambda found: _cut_member(found, visit), text)
+    made = _json_value(told, "", visit)
+    if made == told:
+        return text
+    separators = (", ", ": ") if '": ' in text or "\n" in text else (",", ":")
+    return json.dumps(made, ensure_ascii=text.isascii(), separators=separators)
+
+
+def _cut_member(found: re.Match[str], visit: Visitor) -> str:
+    try:
+        value = str(json.loads(f'"{found["value"]}"'))
+    except ValueError:
+        value = found["value"]
+    made = visit(found["name"], value)
+    return found[0] if made == value else f"{found[1]}{json.dumps(made)[1:-1]}{found[4]}"
+
+
+def _json_value(value: Any, field: str, visit: Visitor) -> Any:
+    if isinstance(value, dict):
+        failed = "debug" in value and "arguments" in value
+        made = {
+            name: _json_value(inner, "" if failed and name == "name" else name, visit)
+            for name, inner in value.items()
+        }
+        if isinstance(value.get("args"), list) and "method" in value:
+            made["args"] = [
+                _json_value(inner, f"argument {place}", visit)
+                for place, inner in enumerate(value["args"])
+            ]
+        return made
+    if isinstance(value, list):
+        named = _condition_field(value)
+        return [
+            _json_value(inner, named if named and place == 2 else field, visit)
+            for place, inner in enumerate(value)
+        ]
+    if isinstance(value, str):
+        return visit(field, value)
+    if isinstance(value, int) and not isinstance(value, bool) and len(str(value)) >= 8:
+        changed = visit(field, str(value))
+        return value if changed == str(value) else changed
+    return value
+
+
+def _condition_field(items: list[Any]) -> str:
+    """Return the field of a condition ["email", "=", …], "" for a list that is none."""
+    if len(items) == 3 and isinstance(items[0], str) and items[1] in OPERATORS:
+        return items[0].rpartition(".")[2]
+    return ""
+
+
+def walk_xml(text: str, visit: Visitor) -> str:
+    """Return an XML or HTML text with the values of its leaves and attributes visited."""
+    walk = _XmlWalk(visit)
+    return "".join(walk.pieces(text))
+
+
+class _XmlWalk:
+    """One walk: which elements are open, and which member or condition a value belongs to."""
+
+    def __init__(self, visit: Visitor) -> None:
+        self._visit = visit
+        self._open: list[str] = []
+        self._members: list[str] = []
+        self._arrays: list[list[str]] = []
+        self._arguments = -1
+
+    def pieces(self, text: str) -> Iterator[str]:
+        """Yield the text again, piece by piece, with its values visited."""
+        content: list[str] = []
+        end = 0
+        for token in _TOKEN.finditer(text):
+            if token.start() > end:
+                content.append(text[end : token.start()])
+            end = token.end()
+            tag = token[0]
+            if tag.startswith(("<!--", "<![CDATA[")):
+                content.append(tag)
+                continue
+            yield self._content(content)
+            content = []
+            yield self._tag(tag)
+        content.append(text[end:])
+        yield self._content(content)
+
+    def _content(self, pieces: list[str]) -> str:
+        written = "".join(pieces)
+        value = "".join(_decoded(piece) for piece in pieces)
+        if not value.strip():
+            return "".join(self._comment(piece) for piece in pieces)
+        self._note(value)
+        stripped = value.strip()
+        made = self._visit(self._field(), stripped)
+        if made == stripped:
+            return "".join(self._comment(piece) for piece in pieces)
+        if len(pieces) == 1 and written.startswith("<![CDATA["):
+            return f"<![CDATA[{made}]]>"
+        return escape(made)
+
+    def _comment(self, piece: str) -> str:
+        return f"<!--{self._visit('', piece[4:-3])}-->" if piece.startswith("<!--") else piece
+
+    def _note(self, value: str) -> None:
+        if self._open[-1:] == ["name"] and self._open[-2:-1] == ["member"]:
+            self._members[-1] = value.strip()
+        elif self._arrays and "data" in self._open[-3:]:
+            self._arrays[-1].append(value.strip())
+
+    def _field(self) -> str:
+        """Return the field that a value belongs to: its element, or its member in XML-RPC."""
+        if not self._open:
+            return ""
+        tag = self._open[-1]
+        if tag in _NUMBERS or (tag == "name" and self._open[-2:-1] == ["member"]):
+            return ""
+        if tag not in _TYPES:
+            return tag
+        if self._arrays:
+            items = self._arrays[-1]
+            if len(items) == 3 and items[1] in OPERATORS:
+                return items[0].rpartition(".")[2]
+            return self._members[-1] if self._members else ""
+        return self._members[-1] if self._members else f"argument {self._arguments}"
+
+    def _tag(self, tag: str) -> str:
+        name = re.sub(r"^<[/?!]?", "", tag)
+        name = re.split(r"[\s/>]", name, maxsplit=1)[0].rpartition(":")[2]
+        if tag.startswith("</"):
+            self._close(name)
+            return tag
+        made = tag if tag.startswith(("<?", "<!")) else self._attributes(tag)
+        if not tag.startswith(("<?", "<!")) and not tag.endswith("/>"):
+            self._open.append(name)
+            if name == "param":
+                self._arguments += 1
+            elif name == "member":
+                self._members.append("")
+            elif name == "data":
+                self._arrays.append([])
+        return made
+
+    def _close(self, name: str) -> None:
+        if name not in self._open:
+            return
+        while self._open:
+            closed = self._open.pop()
+            if closed == "member":
+                self._members.pop()
+            elif closed == "data":
+                self._arrays.pop()
+            if closed == name:
+                return
+
+    def _attributes(self, tag: str) -> str:
+        named = re.search(r"\bname\s*=\s*[\"']([^\"']*)", tag)
+
+        def attribute(found: re.Match[str]) -> str:
+            name = found[1].rpartition(":")[2]
+            field = named[1] if named and name == "value" else name
+            quote, value = found[3][0], unescape(found[3].strip(found[3][0]))
+            made = self._visit(field, value) if not found[1].startswith("xmlns") else value
+            if made == value:
+                return found[0]
+            return f"{found[1]}{found[2]}{quote}{escape(made, {quote: '&quot;'})}{quote}"
+
+        return _ATTRIBUTE.sub(attribute, tag)
+
+
+def _decoded(piece: str) -> str:
+    if piece.startswith("<!--"):
+        return ""
+    if piece.startswith("<![CDATA["):
+        return piece[9:].removesuffix("]]>")
+    return unescape(piece)

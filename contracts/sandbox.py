@@ -1,0 +1,71 @@
+"""The guard before every write to a real service: is this a sandbox that the config names?
+
+What the config says is not enough: the name and the GUID are those that the service itself tells.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from contracts.config import Sandbox
+
+
+class GuardError(Exception):
+    """Nothing was written, because something is not as it must be; the text says what."""
+
+
+def guard_administration(
+    listed: Sequence[Mapping[str, str]],
+    asked: str | None,
+    username: str,
+    sandboxes: Sequence[Sandbox],
+) -> str:
+    """Return the name of the open administration if it is one of the sandboxes.
+
+    `listed` are the rows of GetAdministraties (Bedrijf, Guid), `asked` the GUID that the session
+    was opened for, if it was. Raises GuardError in every other case.
+    """
+    if not sandboxes:
+        raise GuardError(
+            "The config names no sandbox. Add [[eboekhouden.sandboxes]] with the name and the "
+            "GUID of an administration that may be written to."
+        )
+    row = _open_row(listed, asked)
+    name, guid = row.get("Bedrijf", ""), row.get("Guid", "")
+    named = [sandbox for sandbox in sandboxes if sandbox.name == name]
+    if not named:
+        wanted = ", ".join(repr(sandbox.name) for sandbox in sandboxes)
+        raise GuardError(
+            f"The service says that this administration is called {name!r}; the config's "
+            f"sandboxes are {wanted}. Nothing is written to any other."
+        )
+    if any(_fits(sandbox, guid, username) for sandbox in named):
+        return name
+    raise GuardError(
+        f"The administration {name!r} is at the service not the one that the config names: its "
+        f"GUID there is {guid!r}. Compare the GUID in the config with GetAdministraties."
+    )
+
+
+def _open_row(listed: Sequence[Mapping[str, str]], asked: str | None) -> Mapping[str, str]:
+    if asked is not None:
+        listed = [row for row in listed if _same_guid(row.get("Guid", ""), asked)]
+    if len(listed) == 1:
+        return listed[0]
+    if not listed:
+        raise GuardError(
+            "The service lists no administration for this login, so it cannot be told whether "
+            "this is a sandbox."
+        )
+    raise GuardError(
+        f"This login holds {len(listed)} administrations. Say in the config which one is meant: "
+        "administration = its GUID."
+    )
+
+
+def _fits(sandbox: Sandbox, guid: str, username: str) -> bool:
+    if sandbox.guid is not None:
+        return _same_guid(sandbox.guid, guid)
+    return sandbox.username is not None and sandbox.username == username
+
+
+def _same_guid(one: str, other: str) -> bool:
+    return one.strip("{} ").upper() == other.strip("{} ").upper() != ""

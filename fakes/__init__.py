@@ -1,0 +1,1 @@
+"""Stand-ins for Bizzcloud and e-Boekhouden that fit on a laptop."""

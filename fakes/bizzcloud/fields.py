@@ -1,0 +1,202 @@
+"""The typed fields that models are declared with, and what may be stored in each."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from fakes.bizzcloud.amounts import stored
+from fakes.bizzcloud.errors import ServerError
+
+Default = Callable[[Any], Any]
+"""Takes the model that a record is made in; returns the value of a field that was not given."""
+
+NUMBERS = ("integer", "float")
+MANY = ("one2many", "many2many")
+TEXTS = ("char", "text", "html", "selection")
+DATE_FORMATS = {"date": ("%Y-%m-%d", 10), "datetime": ("%Y-%m-%d %H:%M:%S", 19)}
+LARGEST_INTEGER = 2**31 - 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """A field of a model.
+
+    `readonly`, `states`, `domain`, `depends` and `related` are what `fields_get` tells clients;
+    the stand-in itself acts on the others. `compute` names a method of the model that takes a
+    record; such a field is stored only when `store` says so, and then the model recomputes it.
+    """
+
+    type: str
+    string: str
+    help: str | None = None
+    required: bool = False
+    readonly: bool | int = False
+    size: int | None = None
+    digits: tuple[int, int] | None = None
+    selection: tuple[tuple[str, str], ...] = ()
+    relation: str | None = None
+    relation_field: str | None = None
+    domain: Any = None
+    states: Mapping[str, Any] | None = None
+    depends: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+    compute: str | None = None
+    store: bool = True
+    default: Default | Any = None
+    copy: bool = True
+    ondelete: str = "set null"
+
+    def described(self) -> dict[str, Any]:
+        """Return what `fields_get` answers for the field: only attributes that say something."""
+        told: dict[str, Any] = {"type": self.type, "string": self.string, "store": self.store}
+        for name in ("help", "size", "relation", "relation_field", "domain", "states"):
+            value = getattr(self, name)
+            if value is not None:
+                told[name] = value
+        for name in ("required", "readonly"):
+            if getattr(self, name):
+                told[name] = getattr(self, name)
+        if self.digits is not None:
+            told["digits"] = list(self.digits)
+        if self.type == "selection":
+            told["selection"] = [list(pair) for pair in self.selection]
+        for name in ("depends", "related"):
+            if getattr(self, name):
+                told[name] = list(getattr(self, name))
+        return told
+
+    def stored_value(self, model: str, name: str, value: Any) -> Any:
+        """Return a value from the wire as it is kept; None is empty.
+
+        Raises ServerError for a value that the database could not take.
+        """
+        if self.type == "boolean":
+            return bool(value)
+        if value is None or value is False:
+            return self.empty_stored()
+        if isinstance(value, (dict, list, tuple)) and self.type != "binary":
+            raise ServerError("ProgrammingError", f"can't adapt type '{type(value).__name__}'")
+        return _CONVERT[self.type](self, value)
+
+    def empty_stored(self) -> Any:
+        """Return what an empty field keeps."""
+        return {"integer": 0, "float": 0.0, "boolean": False, "many2many": ()}.get(self.type)
+
+
+def _text(field: Field, value: Any) -> str:
+    if "\x00" in str(value):
+        raise ServerError("ValueError", "A string literal cannot contain NUL (0x00) characters.")
+    return str(value)[: field.size] if field.size else str(value)
+
+
+def _integer(field: Field, value: Any) -> int:
+    try:
+        number = int(value)
+    except (ValueError, OverflowError) as error:
+        raise ServerError(
+            "ValueError", f"invalid literal for int() with base 10: '{str(value)[:60]}'"
+        ) from error
+    if abs(number) > LARGEST_INTEGER:
+        raise ServerError("DataError", "integer out of range")
+    return number
+
+
+def _float(field: Field, value: Any) -> float:
+    try:
+        number = float(value)
+    except (ValueError, OverflowError) as error:
+        raise ServerError(
+            "ValueError", f"could not convert string to float: {str(value)[:60]}"
+        ) from error
+    if field.digits is None:
+        return number
+    whole, places = field.digits
+    if not abs(number) < 10 ** (whole - places):
+        raise ServerError("DataError", "numeric field overflow")
+    return stored(number, places)
+
+
+def _moment(field: Field, value: Any) -> str:
+    pattern, length = DATE_FORMATS[field.type]
+    text = str(value)[:length]
+    if field.type == "datetime" and len(text) == 10:
+        text += " 00:00:00"
+    try:
+        datetime.strptime(text, pattern)
+    except ValueError as error:
+        raise ServerError(
+            "ValueError", f"time data '{text}' does not match format '{pattern}'"
+        ) from error
+    return text
+
+
+_CONVERT: dict[str, Callable[[Field, Any], Any]] = {
+    "char": _text,
+    "text": _text,
+    "html": _text,
+    "selection": _text,
+    "binary": _text,
+    "integer": _integer,
+    "many2one": _integer,
+    "float": _float,
+    "date": _moment,
+    "datetime": _moment,
+}
+
+
+def char(string: str, **options: Any) -> Field:
+    """Return a field of one line of text."""
+    return Field(type="char", string=string, **options)
+
+
+def text(string: str, **options: Any) -> Field:
+    """Return a field of lines of text."""
+    return Field(type="text", string=string, **options)
+
+
+def integer(string: str, **options: Any) -> Field:
+    """Return a field of a whole number."""
+    return Field(type="integer", string=string, **options)
+
+
+def decimal(string: str, digits: tuple[int, int] | None = (16, 2), **options: Any) -> Field:
+    """Return a field of a float, kept to a number of places; by default an amount in euros."""
+    return Field(type="float", string=string, digits=digits, **options)
+
+
+def boolean(string: str, **options: Any) -> Field:
+    """Return a field of yes or no."""
+    return Field(type="boolean", string=string, **options)
+
+
+def date(string: str, **options: Any) -> Field:
+    """Return a field of a day."""
+    return Field(type="date", string=string, **options)
+
+
+def moment(string: str, **options: Any) -> Field:
+    """Return a field of a moment, UTC, to the second (Odoo's datetime)."""
+    return Field(type="datetime", string=string, **options)
+
+
+def selection(string: str, choices: Sequence[tuple[str, str]], **options: Any) -> Field:
+    """Return a field whose value is one of the given keys."""
+    return Field(type="selection", string=string, selection=tuple(choices), **options)
+
+
+def many2one(string: str, relation: str, **options: Any) -> Field:
+    """Return a field that refers to one record of another model."""
+    return Field(type="many2one", string=string, relation=relation, **options)
+
+
+def one2many(string: str, relation: str, relation_field: str, **options: Any) -> Field:
+    """Return a field of the records that refer to this one by `relation_field`."""
+    return Field(
+        type="one2many", string=string, relation=relation, relation_field=relation_field, **options
+    )
+
+
+def many2many(string: str, relation: str, **options: Any) -> Field:
+    """Return a field of any number of records of another model."""
+    return Field(type="many2many", string=string, relation=relation, **options)

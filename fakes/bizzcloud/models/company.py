@@ -1,0 +1,211 @@
+"""Users, groups, companies, countries and currencies."""
+
+import hmac
+from typing import Any
+
+from fakes.bizzcloud.access import EMPLOYEE
+from fakes.bizzcloud.errors import AccessDenied, UserError
+from fakes.bizzcloud.fields import (
+    boolean,
+    char,
+    decimal,
+    integer,
+    many2many,
+    many2one,
+    one2many,
+    selection,
+    text,
+)
+from fakes.bizzcloud.records import Model, Record, on_model
+
+
+class Country(Model):
+    """A country, with its ISO code."""
+
+    name = "res.country"
+    description = "Country"
+    order = "name"
+    fields = {
+        "name": char("Country Name", required=True),
+        "code": char("Country Code", size=2),
+        "currency_id": many2one("Currency", "res.currency"),
+    }
+    unique = (
+        (("name",), "The name of the country must be unique !"),
+        (("code",), "The code of the country must be unique !"),
+    )
+
+    def name_domain(self, name: str, operator: str) -> list[Any]:
+        """Return the domain of the countries that a name or a code means."""
+        if operator in ("ilike", "=") and len(name) == 2:
+            by_code = [("code", "=ilike", name)]
+            if self.search(by_code, limit=1):
+                return by_code
+        return [("name", operator, name)]
+
+
+class Currency(Model):
+    """A currency; amounts are rounded to its rounding."""
+
+    name = "res.currency"
+    description = "Currency"
+    order = "name"
+    fields = {
+        "name": char("Currency", size=32, required=True),
+        "symbol": char("Symbol", size=4),
+        "rounding": decimal("Rounding Factor", (12, 6), default=0.01),
+        "accuracy": integer("Computational Accuracy", default=4),
+        "rate": decimal("Current Rate", (12, 6), default=1.0),
+        "position": selection(
+            "Symbol Position",
+            [("after", "After Amount"), ("before", "Before Amount")],
+            default="before",
+        ),
+        "active": boolean("Active", default=True),
+        "company_id": many2one("Company", "res.company"),
+        "base": boolean("Base"),
+    }
+
+
+class Group(Model):
+    """A group of users, which has rights."""
+
+    name = "res.groups"
+    description = "Access Groups"
+    order = "name"
+    fields = {
+        "name": char("Name", required=True),
+        "full_name": char("Group Name", readonly=True, related=("name",), store=False),
+        "users": many2many("Users", "res.users", compute="compute_users", store=False),
+        "comment": text("Comment"),
+    }
+
+    def compute_users(self, record: Record) -> list[int]:
+        """Return the users of a group."""
+        return sorted(self.env["res.users"].table.having("groups_id", (record.id,)))
+
+
+class Company(Model):
+    """A company of the shop; its partner holds name and address."""
+
+    name = "res.company"
+    description = "Companies"
+    order = "name"
+    fields = {
+        "partner_id": many2one("Partner", "res.partner", required=True),
+        "name": char("Company Name", related=("partner_id", "name"), store=False),
+        "parent_id": many2one("Parent Company", "res.company"),
+        "child_ids": one2many("Child Companies", "res.company", "parent_id"),
+        "currency_id": many2one("Currency", "res.currency", required=True, default=1),
+        "street": char("Street", related=("partner_id", "street"), store=False),
+        "street2": char("Street2", related=("partner_id", "street2"), store=False),
+        "zip": char("Zip", related=("partner_id", "zip"), store=False),
+        "city": char("City", related=("partner_id", "city"), store=False),
+        "country_id": many2one(
+            "Country", "res.country", related=("partner_id", "country_id"), store=False
+        ),
+        "email": char("Email", related=("partner_id", "email"), store=False),
+        "phone": char("Phone", related=("partner_id", "phone"), store=False),
+        "website": char("Website", related=("partner_id", "website"), store=False),
+        "vat": char("Tax ID", related=("partner_id", "vat"), store=False),
+        "company_registry": char("Company Registry", size=64),
+        "user_ids": many2many("Accepted Users", "res.users", compute="compute_users", store=False),
+        "tax_calculation_rounding_method": selection(
+            "Tax Calculation Rounding Method",
+            [("round_per_line", "Round per Line"), ("round_globally", "Round Globally")],
+            default="round_per_line",
+        ),
+    }
+
+    def create(self, vals: Any) -> int:
+        """Make a company, and its partner unless it is given."""
+        values = dict(vals)
+        if not values.get("partner_id"):
+            values["partner_id"] = self.env["res.partner"].create(
+                {"name": values.get("name"), "is_company": True, "customer": False}
+            )
+        return super().create(values)
+
+    def compute_users(self, record: Record) -> list[int]:
+        """Return the users that may work in a company."""
+        return sorted(self.env["res.users"].table.having("company_ids", (record.id,)))
+
+
+class User(Model):
+    """Someone who can log in; name and address are those of the user's partner."""
+
+    name = "res.users"
+    description = "Users"
+    order = "login"
+    inherits = {"res.partner": "partner_id"}
+    fields = {
+        "partner_id": many2one(
+            "Related Partner", "res.partner", required=True, ondelete="restrict"
+        ),
+        "login": char("Login", size=64, required=True),
+        "password": char("Password", copy=False),
+        "active": boolean("Active", default=True),
+        "company_id": many2one("Company", "res.company", required=True, default=1),
+        "company_ids": many2many("Companies", "res.company", default=lambda model: [(6, 0, [1])]),
+        "groups_id": many2many("Groups", "res.groups"),
+        "signature": text("Signature"),
+        "share": boolean("Share User"),
+        "login_date": char("Latest connection"),
+    }
+    unique = ((("login",), "You can not have two users with the same login !"),)
+
+    def create(self, vals: Any) -> int:
+        """Make a user, who is an employee at least."""
+        values = {"customer": False, **vals}
+        if "groups_id" not in values:
+            employee = self.env["res.groups"].search([("name", "=", EMPLOYEE)])
+            values["groups_id"] = [(6, 0, employee)]
+        return super().create(values)
+
+    def read_rows(self, ids: Any, fields: Any, *, names: bool = True) -> list[dict[str, Any]]:
+        """Return users as the wire has them; a password is never shown."""
+        rows = super().read_rows(ids, fields, names=names)
+        for row in rows:
+            if "password" in row:
+                row["password"] = "********"  # noqa: S105 - what the service shows instead of one
+        return rows
+
+    def checked_login(self, login: str, password: str) -> int | None:
+        """Return the uid of an active user with a login and password; None when there is none."""
+        for identifier in self.table.having("login", (login,)):
+            row = self.table.rows[identifier]
+            if row["active"] and _same(row["password"], password):
+                return identifier
+        return None
+
+    def has_password(self, uid: int, password: str) -> bool:
+        """Return whether an active user with an id has a password."""
+        row = self.table.rows.get(uid)
+        return row is not None and row["active"] and _same(row["password"], password)
+
+    @on_model
+    def context_get(self) -> dict[str, Any]:
+        """Return the language and time zone of the caller."""
+        partner = self.browse(self.env.uid)[0].partner_id
+        return {"lang": partner.lang or False, "tz": partner.tz or False}
+
+    @on_model
+    def has_group(self, group_ext_id: str) -> bool:
+        """Return whether the caller is in a group that is named by its external id."""
+        return self.env.uid == 1 or group_ext_id == "base.group_user"
+
+    @on_model
+    def change_password(self, old_passwd: str, new_passwd: str) -> bool:
+        """Change the caller's own password; raises AccessDenied when the old one is wrong."""
+        if not self.has_password(self.env.uid, old_passwd):
+            raise AccessDenied
+        if not new_passwd:
+            raise UserError("Setting empty passwords is not allowed for security reasons!")
+        self.store(self.env.uid, password=new_passwd)
+        return True
+
+
+def _same(kept: Any, given: Any) -> bool:
+    if not isinstance(kept, str) or not isinstance(given, str) or not kept:
+        return False
+    return hmac.compare_digest(kept.encode(errors="replace"), given.encode(errors="replace"))

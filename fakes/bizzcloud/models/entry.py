@@ -1,0 +1,169 @@
+"""account.move and its lines: the entries in the journals, and what settles what."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from fakes.bizzcloud.amounts import stored
+from fakes.bizzcloud.errors import UserError
+from fakes.bizzcloud.fields import boolean, char, date, decimal, many2one, one2many, selection, text
+from fakes.bizzcloud.models.sequences import Sequence
+from fakes.bizzcloud.records import Model, Record, on_records
+
+
+class Move(Model):
+    """An entry in a journal."""
+
+    name = "account.move"
+    description = "Account Entry"
+    order = "id desc"
+    fields = {
+        "name": char("Number", required=True, copy=False, default="/"),
+        "ref": char("Reference", copy=False),
+        "period_id": many2one("Period", "account.period", required=True),
+        "journal_id": many2one("Journal", "account.journal", required=True),
+        "state": selection(
+            "Status",
+            [("draft", "Unposted"), ("posted", "Posted")],
+            required=True,
+            readonly=True,
+            copy=False,
+            default="draft",
+        ),
+        "line_id": one2many("Entries", "account.move.line", "move_id"),
+        "partner_id": many2one("Partner", "res.partner"),
+        "amount": decimal("Amount", compute="compute_amount", store=False),
+        "date": date("Date", required=True, default=lambda model: model.env.today),
+        "narration": text("Internal Note"),
+        "company_id": many2one("Company", "res.company", required=True, default=1),
+        "to_check": boolean("To Review"),
+    }
+
+    def compute_amount(self, record: Record) -> float:
+        """Return the total of the debit side."""
+        return float(sum(line.debit for line in record.line_id))
+
+    def name_of(self, record: Record) -> str:
+        """Return an entry's number, or its id while it is not posted."""
+        return f"*{record.id}" if record.state == "draft" else str(record.name)
+
+    @on_records
+    def post(self, ids: Any) -> bool:
+        """Post entries: each gets the next number of its journal, and has to balance."""
+        for move in self.browse(ids):
+            difference = sum(line.debit - line.credit for line in move.line_id)
+            if stored(difference, 2) != 0.0:
+                raise UserError("You cannot validate a non-balanced entry.")
+            number = move.name
+            if number == "/":
+                number = self.env.of(Sequence).take(move.journal_id.sequence_id)
+            move.write({"name": number, "state": "posted"})
+        return True
+
+    @on_records
+    def button_validate(self, ids: Any) -> bool:
+        """Post entries (the form's name for it)."""
+        return bool(self.post(ids))
+
+
+class MoveLine(Model):
+    """A line of an entry: an amount on one side of one account."""
+
+    name = "account.move.line"
+    description = "Journal Items"
+    order = "date desc, id desc"
+    fields = {
+        "name": char("Name", required=True),
+        "quantity": decimal("Quantity", (16, 2)),
+        "product_id": many2one("Product", "product.product"),
+        "debit": decimal("Debit", default=0.0),
+        "credit": decimal("Credit", default=0.0),
+        "account_id": many2one("Account", "account.account", required=True),
+        "move_id": many2one("Journal Entry", "account.move", required=True, ondelete="cascade"),
+        "ref": char("Reference", copy=False),
+        "statement_id": many2one("Statement", "account.bank.statement"),
+        "reconcile_id": many2one("Reconcile", "account.move.reconcile", copy=False),
+        "reconcile_partial_id": many2one("Partial Reconcile", "account.move.reconcile", copy=False),
+        "reconcile_ref": char("Reconcile Ref", compute="compute_reconcile_ref", store=False),
+        "amount_residual": decimal("Residual Amount", compute="compute_residual", store=False),
+        "amount_residual_signed": decimal("Open", compute="compute_signed", store=False),
+        "journal_id": many2one(
+            "Journal", "account.journal", related=("move_id", "journal_id"), store=False
+        ),
+        "period_id": many2one(
+            "Period", "account.period", related=("move_id", "period_id"), store=False
+        ),
+        "partner_id": many2one("Partner", "res.partner"),
+        "date_maturity": date("Due date"),
+        "date": date("Effective date"),
+        "tax_code_id": many2one("Tax Account", "account.tax.code"),
+        "tax_amount": decimal("Tax/Base Amount", default=0.0),
+        "state": selection(
+            "Status", [("draft", "Unbalanced"), ("valid", "Balanced")], default="valid"
+        ),
+        "company_id": many2one(
+            "Company", "res.company", related=("account_id", "company_id"), store=False
+        ),
+        "blocked": boolean("No Follow-up"),
+    }
+
+    def create(self, vals: Any) -> int:
+        """Make a line, dated as its entry."""
+        values = dict(vals)
+        if not values.get("date") and values.get("move_id"):
+            values["date"] = self.env["account.move"].table.rows[values["move_id"]]["date"]
+        return super().create(values)
+
+    def settled_with(self, line: Record) -> list[Record]:
+        """Return the other lines that settle a line, in whole or in part."""
+        for name in ("reconcile_id", "reconcile_partial_id"):
+            together = getattr(line, name)
+            if together is not None:
+                ids = self.table.having(name, (together.id,)) - {line.id}
+                return self.browse(sorted(ids))
+        return []
+
+    def compute_signed(self, line: Record) -> float:
+        """Return what is open of a line, positive on the debit side."""
+        if line.reconcile_id is not None or not line.account_id.reconcile:
+            return 0.0
+        others = self.settled_with(line)
+        return stored(sum(each.debit - each.credit for each in [line, *others]), 2)
+
+    def compute_residual(self, line: Record) -> float:
+        """Return what is open of a line, without its side."""
+        return abs(self.compute_signed(line))
+
+    def compute_reconcile_ref(self, line: Record) -> str | None:
+        """Return the name of what settles a line."""
+        together = line.reconcile_id or line.reconcile_partial_id
+        return None if together is None else str(together.name)
+
+    def settle(self, ids: Iterable[int]) -> None:
+        """Set lines of one account off against each other: in whole when they come to nothing."""
+        lines = self.browse(ids)
+        lines += [other for line in lines for other in self.settled_with(line)]
+        left = sum(line.debit - line.credit for line in lines)
+        together = self.env["account.move.reconcile"].create({"type": "auto"})
+        whole = stored(left, 2) == 0.0
+        for line in {line.id: line for line in lines}.values():
+            self.store(
+                line.id,
+                reconcile_id=together if whole else None,
+                reconcile_partial_id=None if whole else together,
+            )
+
+
+class Reconcile(Model):
+    """Lines that settle each other."""
+
+    name = "account.move.reconcile"
+    description = "Account Reconciliation"
+    order = "id"
+    fields = {
+        "name": char("Name", required=True),
+        "type": char("Type", required=True),
+    }
+
+    def create(self, vals: Any) -> int:
+        """Make a settlement with a number of its own."""
+        return super().create({"name": f"A{self.table.last_id + 1}", **vals})

@@ -1,0 +1,234 @@
+"""The ledger accounts with their types, and the journals."""
+
+from typing import Any
+
+from fakes.bizzcloud.errors import UserError
+from fakes.bizzcloud.fields import (
+    boolean,
+    char,
+    decimal,
+    integer,
+    many2many,
+    many2one,
+    selection,
+    text,
+)
+from fakes.bizzcloud.records import Model, Record
+
+
+class AccountType(Model):
+    """A kind of account: receivable, cash, income and so on."""
+
+    name = "account.account.type"
+    description = "Account Type"
+    order = "code"
+    fields = {
+        "name": char("Account Type", required=True),
+        "code": char("Code", size=32, required=True),
+        "close_method": selection(
+            "Deferral Method",
+            [
+                ("none", "None"),
+                ("balance", "Balance"),
+                ("detail", "Detail"),
+                ("unreconciled", "Unreconciled"),
+            ],
+            required=True,
+            default="none",
+        ),
+        "report_type": selection(
+            "P&L / BS Category",
+            [
+                ("none", "/"),
+                ("income", "Profit & Loss (Income account)"),
+                ("expense", "Profit & Loss (Expense account)"),
+                ("asset", "Balance Sheet (Asset account)"),
+                ("liability", "Balance Sheet (Liability account)"),
+            ],
+            default="none",
+        ),
+        "note": text("Description"),
+    }
+
+
+class Account(Model):
+    """A ledger account."""
+
+    name = "account.account"
+    description = "Account"
+    order = "code"
+    fields = {
+        "name": char("Name", required=True),
+        "code": char("Code", required=True, size=64),
+        "currency_id": many2one("Secondary Currency", "res.currency"),
+        "type": selection(
+            "Internal Type",
+            [
+                ("view", "View"),
+                ("other", "Regular"),
+                ("receivable", "Receivable"),
+                ("payable", "Payable"),
+                ("liquidity", "Liquidity"),
+                ("consolidation", "Consolidation"),
+                ("closed", "Closed"),
+            ],
+            required=True,
+            default="other",
+            help="The 'Internal Type' is used for features available on different types of "
+            "accounts: view can not have journal items, consolidation are accounts that can have "
+            "children accounts for multi-company consolidations, payable/receivable are for "
+            "partners accounts (for debit/credit computations), closed for depreciated accounts.",
+        ),
+        "user_type": many2one(
+            "Account Type",
+            "account.account.type",
+            required=True,
+            help="Account Type is used for information purpose, to generate country-specific "
+            "legal reports, and set the rules to close a fiscal year and generate opening entries.",
+        ),
+        "parent_id": many2one("Parent", "account.account", ondelete="cascade"),
+        "child_id": many2many(
+            "Child Accounts", "account.account", compute="compute_children", store=False
+        ),
+        "tax_ids": many2many("Default Taxes", "account.tax"),
+        "note": text("Internal Notes"),
+        "reconcile": boolean(
+            "Allow Reconciliation",
+            help="Check this box if this account allows reconciliation of journal items.",
+        ),
+        "active": boolean(
+            "Active",
+            default=True,
+            help="If the active field is set to False, it will allow you to hide the account "
+            "without removing it.",
+        ),
+        "company_id": many2one("Company", "res.company", required=True, default=1),
+        "shortcut": char("Shortcut", size=12),
+        "level": integer("Level", compute="compute_level", store=False),
+        "debit": decimal("Debit", compute="compute_debit", store=False),
+        "credit": decimal("Credit", compute="compute_credit", store=False),
+        "balance": decimal("Balance", compute="compute_balance", store=False),
+    }
+    unique = ((("code", "company_id"), "The code of the account must be unique per company !"),)
+
+    def name_of(self, record: Record) -> str:
+        """Return an account's code and name."""
+        return f"{record.code} {record.name}" if record.code else str(record.name)
+
+    def name_domain(self, name: str, operator: str) -> list[Any]:
+        """Return the domain of the accounts that a code or a name means."""
+        if operator in ("=", "=like", "=ilike"):
+            return ["|", ("code", operator, name), ("name", operator, name)]
+        by_code = [("code", "=like", f"{name}%")]
+        return by_code if self.search(by_code, limit=1) else [("name", operator, name)]
+
+    def compute_children(self, record: Record) -> list[int]:
+        """Return the accounts below an account."""
+        return self.shown(self.table.having("parent_id", (record.id,)))
+
+    def compute_level(self, record: Record) -> int:
+        """Return how deep an account lies in the chart."""
+        level = 0
+        while record.parent_id is not None:
+            record, level = record.parent_id, level + 1
+        return level
+
+    def _total(self, record: Record, name: str) -> float:
+        lines = self.env["account.move.line"].table
+        return float(sum(lines.rows[n][name] for n in lines.having("account_id", (record.id,))))
+
+    def compute_debit(self, record: Record) -> float:
+        """Return what was booked on the debit side."""
+        return self._total(record, "debit")
+
+    def compute_credit(self, record: Record) -> float:
+        """Return what was booked on the credit side."""
+        return self._total(record, "credit")
+
+    def compute_balance(self, record: Record) -> float:
+        """Return debit less credit."""
+        return float(record.debit - record.credit)
+
+    def check(self, record: Record, names: set[str]) -> None:
+        """Tell a change of what books hold of an account."""
+        if names & {"code", "name", "type", "user_type", "active"}:
+            self.env.changed(self.name, record.id, "changed")
+
+    def unlink(self, ids: Any) -> bool:
+        """Delete accounts that nothing was booked on."""
+        lines = self.env["account.move.line"].table
+        if lines.having("account_id", ids if isinstance(ids, list) else [ids]):
+            raise UserError("You cannot remove an account that contains journal items.")
+        return super().unlink(ids)
+
+
+class Journal(Model):
+    """A journal, which gives its documents their numbers."""
+
+    name = "account.journal"
+    description = "Journal"
+    order = "code"
+    fields = {
+        "name": char("Journal Name", required=True),
+        "code": char("Code", size=5, required=True),
+        "type": selection(
+            "Type",
+            [
+                ("sale", "Sale"),
+                ("sale_refund", "Sale Refund"),
+                ("purchase", "Purchase"),
+                ("purchase_refund", "Purchase Refund"),
+                ("cash", "Cash"),
+                ("bank", "Bank and Checks"),
+                ("general", "General"),
+                ("situation", "Opening/Closing Situation"),
+            ],
+            size=32,
+            required=True,
+        ),
+        "default_credit_account_id": many2one("Default Credit Account", "account.account"),
+        "default_debit_account_id": many2one("Default Debit Account", "account.account"),
+        "sequence_id": many2one("Entry Sequence", "ir.sequence", required=True, copy=False),
+        "currency": many2one("Currency", "res.currency"),
+        "company_id": many2one("Company", "res.company", required=True, default=1),
+        "user_id": many2one("User", "res.users", default=lambda model: model.env.uid),
+        "update_posted": boolean("Allow Cancelling Entries"),
+        "entry_posted": boolean("Autopost Created Moves"),
+        "centralisation": boolean("Centralized Counterpart"),
+        "group_invoice_lines": boolean("Group Invoice Lines"),
+        "allow_date": boolean("Check Date in Period"),
+        "journal_user": boolean("PoS Payment Method"),
+        "cash_control": boolean("Cash Control"),
+        "with_last_closing_balance": boolean("Opening With Last Closing Balance", default=True),
+        "self_checkout_payment_method": boolean("Self Checkout Payment Method"),
+        "amount_authorized_diff": decimal("Amount Authorized Difference", None),
+        "profit_account_id": many2one("Profit Account", "account.account"),
+        "loss_account_id": many2one("Loss Account", "account.account"),
+    }
+    unique = (
+        (("code", "company_id"), "The code of the journal must be unique per company !"),
+        (("name", "company_id"), "The name of the journal must be unique per company !"),
+    )
+
+    def create(self, vals: Any) -> int:
+        """Make a journal, with a sequence of its own unless one is given."""
+        values = dict(vals)
+        if not values.get("sequence_id") and values.get("code"):
+            values["sequence_id"] = self.env["ir.sequence"].create(
+                {
+                    "name": values.get("name"),
+                    "implementation": "no_gap",
+                    "prefix": f"{str(values['code']).upper()}/%(year)s/",
+                    "padding": 4,
+                }
+            )
+        return super().create(values)
+
+    def name_of(self, record: Record) -> str:
+        """Return a journal's name and currency."""
+        currency = record.currency or record.company_id.currency_id
+        return f"{record.name} ({currency.name})"
+
+    def name_domain(self, name: str, operator: str) -> list[Any]:
+        """Return the domain of the journals that a code or a name means."""
+        return ["|", ("code", "ilike", name), ("name", operator, name)]

@@ -1,0 +1,245 @@
+"""res.partner: customers and suppliers, people and companies, with their addresses."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from fakes.bizzcloud.errors import ValidationError
+from fakes.bizzcloud.fields import (
+    boolean,
+    char,
+    date,
+    decimal,
+    integer,
+    many2many,
+    many2one,
+    one2many,
+    selection,
+    text,
+)
+from fakes.bizzcloud.records import Model, Record
+
+
+def _account(code: str) -> Any:
+    def default(model: Model) -> int | None:
+        found = model.env.as_superuser()["account.account"].search([("code", "=", code)], limit=1)
+        return found[0] if found else None
+
+    return default
+
+
+class PartnerCategory(Model):
+    """A tag of partners."""
+
+    name = "res.partner.category"
+    description = "Partner Tags"
+    order = "name"
+    fields = {
+        "name": char("Category Name", required=True),
+        "parent_id": many2one("Parent Category", "res.partner.category", ondelete="cascade"),
+        "child_ids": one2many("Child Categories", "res.partner.category", "parent_id"),
+        "active": boolean("Active", default=True),
+    }
+
+
+class PartnerBank(Model):
+    """A bank account of a partner."""
+
+    name = "res.partner.bank"
+    description = "Bank Accounts"
+    order = "sequence"
+    rec_name = "acc_number"
+    fields = {
+        "name": char("Bank Account"),
+        "acc_number": char("Account Number", size=64, required=True),
+        "bank_name": char("Bank Name"),
+        "bank_bic": char("Bank Identifier Code", size=16),
+        "owner_name": char("Account Owner Name"),
+        "partner_id": many2one("Account Owner", "res.partner", ondelete="cascade"),
+        "state": selection(
+            "Bank Account Type",
+            [("bank", "Normal Bank Account"), ("iban", "IBAN Account")],
+            required=True,
+            default="bank",
+        ),
+        "sequence": integer("Sequence"),
+        "company_id": many2one("Company", "res.company"),
+    }
+
+
+class Partner(Model):
+    """Somebody to do business with; a contact person hangs below a company."""
+
+    name = "res.partner"
+    description = "Partner"
+    order = "display_name"
+    fields = {
+        "name": char("Name", required=True),
+        "display_name": char(
+            "Name",
+            readonly=True,
+            compute="compute_display_name",
+            depends=("name", "parent_id.name"),
+        ),
+        "date": date("Date"),
+        "title": char("Title"),
+        "parent_id": many2one("Related Company", "res.partner"),
+        "child_ids": one2many("Contacts", "res.partner", "parent_id", copy=False),
+        "ref": char("Contact Reference"),
+        "lang": char("Language", default="en_US"),
+        "tz": char("Timezone"),
+        "user_id": many2one("Salesperson", "res.users"),
+        "vat": char(
+            "TIN",
+            help="Tax Identification Number. Check the box if this contact is subjected to taxes. "
+            "Used by the some of the legal statements.",
+        ),
+        "bank_ids": one2many("Banks", "res.partner.bank", "partner_id"),
+        "website": char("Website"),
+        "comment": text("Notes"),
+        "category_id": many2many("Tags", "res.partner.category"),
+        "credit_limit": decimal("Credit Limit", None),
+        "ean13": char("EAN13", size=13),
+        "active": boolean("Active", default=True),
+        "customer": boolean("Customer", default=True),
+        "supplier": boolean("Supplier"),
+        "employee": boolean("Employee"),
+        "function": char("Job Position"),
+        "type": selection(
+            "Address Type",
+            [
+                ("default", "Default"),
+                ("invoice", "Invoice"),
+                ("delivery", "Shipping"),
+                ("contact", "Contact"),
+                ("other", "Other"),
+            ],
+            default="contact",
+        ),
+        "street": char("Street"),
+        "street2": char("Street2"),
+        "zip": char("Zip", size=24),
+        "city": char("City"),
+        "country_id": many2one("Country", "res.country", ondelete="restrict"),
+        "email": char("Email"),
+        "phone": char("Phone"),
+        "fax": char("Fax"),
+        "mobile": char("Mobile"),
+        "birthdate": char("Birthdate"),
+        "is_company": boolean("Is a Company"),
+        "use_parent_address": boolean("Use Company Address"),
+        "company_id": many2one("Company", "res.company", default=1),
+        "commercial_partner_id": many2one(
+            "Commercial Entity", "res.partner", compute="compute_commercial_partner", store=False
+        ),
+        "property_account_receivable": many2one(
+            "Account Receivable", "account.account", required=True, default=_account("1300")
+        ),
+        "property_account_payable": many2one(
+            "Account Payable", "account.account", required=True, default=_account("1500")
+        ),
+        "property_payment_term": many2one("Customer Payment Term", "account.payment.term"),
+        "property_supplier_payment_term": many2one("Supplier Payment Term", "account.payment.term"),
+        "property_account_position": many2one("Fiscal Position", "account.fiscal.position"),
+        "invoice_ids": one2many("Invoices", "account.invoice", "partner_id", copy=False),
+    }
+
+    def compute_display_name(self, record: Record) -> str:
+        """Return a partner's name after that of the company it belongs to."""
+        own = record.name or ""
+        if record.parent_id is not None and not record.is_company:
+            return f"{record.parent_id.name}, {own}"
+        return str(own)
+
+    def name_of(self, record: Record) -> str:
+        """Return the name of a partner in references."""
+        return str(record.display_name or "")
+
+    def compute_commercial_partner(self, record: Record) -> int:
+        """Return the company that a contact person buys for, or the partner itself."""
+        while not record.is_company and record.parent_id is not None:
+            record = record.parent_id
+        return record.id
+
+    def recompute(self, ids: Iterable[int]) -> None:
+        """Keep the display names of partners and of the people below them."""
+        for record in self.browse(ids):
+            self.store(record.id, display_name=self.compute_display_name(record))
+            self.recompute(self.table.having("parent_id", (record.id,)))
+
+    def check(self, record: Record, names: set[str]) -> None:
+        """Refuse a VAT number that is none, and a partner below itself."""
+        if "vat" in names and record.vat and not valid_vat(record.vat):
+            raise ValidationError(
+                "Field(s) `vat` failed against a constraint: \n"
+                f"The VAT number [{record.vat}] for partner [{record.name}] does not seem to be "
+                "valid. \nNote: the expected format is "
+                + _EXAMPLES.get(record.vat[:2].upper(), "'CC##' (CC=Country Code, ##=VAT Number)")
+            )
+        above, seen = record.parent_id, {record.id}
+        while "parent_id" in names and above is not None:
+            if above.id in seen:
+                raise ValidationError(
+                    "Field(s) `parent_id` failed against a constraint: \n"
+                    "You cannot create recursive Partner hierarchies."
+                )
+            seen.add(above.id)
+            above = above.parent_id
+        if names & _TOLD:
+            self.env.changed(self.name, record.id, "changed")
+
+    def name_domain(self, name: str, operator: str) -> list[Any]:
+        """Return the domain of the partners that a name, a reference or an address means."""
+        return [
+            "|",
+            ("email", operator, name),
+            "|",
+            ("ref", "=", name),
+            ("display_name", operator, name),
+        ]
+
+
+_TOLD = {
+    "name",
+    "ref",
+    "vat",
+    "street",
+    "street2",
+    "zip",
+    "city",
+    "country_id",
+    "email",
+    "phone",
+} | {
+    "mobile",
+    "fax",
+    "is_company",
+    "parent_id",
+    "active",
+    "bank_ids",
+}
+"""The fields whose change is pushed: what books hold of a relation."""
+
+_EXAMPLES = {
+    "NL": "NL123456782B90",
+    "BE": "BE0477472701",
+    "DE": "DE123456788",
+    "FR": "FR83404833048",
+}
+
+
+def valid_vat(number: str) -> bool:
+    """Return whether a VAT number, with its country's letters, is valid in that country."""
+    from stdnum import get_cc_module  # loaded when it is needed: it takes long
+    from stdnum.exceptions import ValidationError as NumberError
+
+    compact = re.sub(r"\W+", "", number)
+    country, rest = compact[:2].lower(), compact[2:]
+    module = get_cc_module("gr" if country == "el" else country, "vat")
+    if module is None:
+        return bool(re.fullmatch(r"[a-z]{2}", country) and rest.isalnum())
+    try:
+        module.validate(rest if country != "nl" else compact)
+    except NumberError:
+        return False
+    return True

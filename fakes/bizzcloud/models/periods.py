@@ -1,0 +1,68 @@
+"""The years and months of the books."""
+
+from collections.abc import Iterable
+
+from fakes.bizzcloud.errors import UserError
+from fakes.bizzcloud.fields import (
+    boolean,
+    char,
+    date,
+    many2one,
+    one2many,
+    selection,
+)
+from fakes.bizzcloud.records import Model, on_model
+
+
+class FiscalYear(Model):
+    """A year of the books."""
+
+    name = "account.fiscalyear"
+    description = "Fiscal Year"
+    order = "date_start, id"
+    fields = {
+        "name": char("Fiscal Year", required=True),
+        "code": char("Code", size=6, required=True),
+        "company_id": many2one("Company", "res.company", required=True, default=1),
+        "date_start": date("Start Date", required=True),
+        "date_stop": date("End Date", required=True),
+        "period_ids": one2many("Periods", "account.period", "fiscalyear_id"),
+        "state": selection("Status", [("draft", "Open"), ("done", "Closed")], default="draft"),
+    }
+
+
+class Period(Model):
+    """A month of the books, or the moment of their opening."""
+
+    name = "account.period"
+    description = "Account period"
+    order = "date_start, special desc"
+    fields = {
+        "name": char("Period Name", required=True),
+        "code": char("Code", size=12),
+        "special": boolean("Opening/Closing Period"),
+        "date_start": date("Start of Period", required=True),
+        "date_stop": date("End of Period", required=True),
+        "fiscalyear_id": many2one("Fiscal Year", "account.fiscalyear", required=True),
+        "state": selection("Status", [("draft", "Open"), ("done", "Closed")], default="draft"),
+        "company_id": many2one(
+            "Company", "res.company", related=("fiscalyear_id", "company_id"), store=False
+        ),
+    }
+
+    def of_day(self, moment: str) -> int:
+        """Return the period of a day, by its date as the wire has it; raises UserError for none."""
+        found: Iterable[int] = self.search(
+            [("date_start", "<=", moment), ("date_stop", ">=", moment), ("special", "=", False)]
+        )
+        for identifier in found:
+            return identifier
+        raise UserError(
+            f"There is no period defined for this date: {moment}.\n"
+            "Please go to Configuration/Periods."
+        )
+
+    @on_model
+    def find(self, dt: str | None = None) -> list[int]:
+        """Return the period of a day, today by default."""
+        return [self.of_day(dt or self.env.today)]

@@ -1,0 +1,229 @@
+"""Taxes, and what they make of a price."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from fakes.bizzcloud.amounts import rounded
+from fakes.bizzcloud.fields import (
+    boolean,
+    char,
+    decimal,
+    integer,
+    many2one,
+    one2many,
+    selection,
+    text,
+)
+from fakes.bizzcloud.records import Model, Record, on_model
+
+EXTRA_PLACES = 5
+"""How many more places a line's tax keeps when a company rounds the total and not each line."""
+
+
+class TaxCode(Model):
+    """A box of the tax return."""
+
+    name = "account.tax.code"
+    description = "Tax Code"
+    order = "code"
+    fields = {
+        "name": char("Tax Case Name", required=True),
+        "code": char("Case Code", size=64),
+        "info": text("Description"),
+        "parent_id": many2one("Parent Code", "account.tax.code"),
+        "child_ids": one2many("Child Codes", "account.tax.code", "parent_id"),
+        "company_id": many2one("Company", "res.company", required=True, default=1),
+        "sign": decimal("Coefficent for parent", None, required=True, default=1.0),
+        "notprintable": boolean("Not Printable in Invoice"),
+        "sequence": integer("Sequence"),
+    }
+
+    def name_of(self, record: Record) -> str:
+        """Return a box's code and name."""
+        return f"{record.code} - {record.name}" if record.code else str(record.name)
+
+
+@dataclass(frozen=True)
+class TaxAmount:
+    """What one tax comes to on one price, and the price per unit that it is taken of."""
+
+    tax: Record
+    amount: float
+    price_unit: float
+
+
+@dataclass(frozen=True)
+class Taxed:
+    """A price with its taxes: without, with, and each of them."""
+
+    total: float
+    total_included: float
+    taxes: list[TaxAmount]
+
+
+class Tax(Model):
+    """A tax: a percentage or a fixed amount per unit, within the price or on top of it."""
+
+    name = "account.tax"
+    description = "Tax"
+    order = "sequence"
+    fields = {
+        "name": char("Tax Name", required=True),
+        "sequence": integer("Sequence", required=True, default=1),
+        "amount": decimal("Amount", (14, 4), required=True, default=0.0),
+        "active": boolean("Active", default=True),
+        "type": selection(
+            "Tax Type",
+            [
+                ("percent", "Percentage"),
+                ("fixed", "Fixed Amount"),
+                ("none", "None"),
+                ("code", "Python Code"),
+                ("balance", "Balance"),
+            ],
+            required=True,
+            default="percent",
+        ),
+        "applicable_type": selection(
+            "Applicability",
+            [("true", "Always"), ("code", "Given by Python Code")],
+            required=True,
+            default="true",
+        ),
+        "account_collected_id": many2one("Invoice Tax Account", "account.account"),
+        "account_paid_id": many2one("Refund Tax Account", "account.account"),
+        "parent_id": many2one("Parent Tax Account", "account.tax"),
+        "child_ids": one2many("Child Tax Accounts", "account.tax", "parent_id"),
+        "child_depend": boolean("Tax on Children"),
+        "base_code_id": many2one("Account Base Code", "account.tax.code"),
+        "tax_code_id": many2one("Account Tax Code", "account.tax.code"),
+        "base_sign": decimal("Base Code Sign", None, default=1.0),
+        "tax_sign": decimal("Tax Code Sign", None, default=1.0),
+        "ref_base_code_id": many2one("Refund Base Code", "account.tax.code"),
+        "ref_tax_code_id": many2one("Refund Tax Code", "account.tax.code"),
+        "ref_base_sign": decimal("Refund Base Code Sign", None, default=1.0),
+        "ref_tax_sign": decimal("Refund Tax Code Sign", None, default=1.0),
+        "include_base_amount": boolean("Included in base amount"),
+        "company_id": many2one("Company", "res.company", required=True, default=1),
+        "description": char("Tax Code"),
+        "price_include": boolean("Tax Included in Price"),
+        "type_tax_use": selection(
+            "Tax Application",
+            [("sale", "Sale"), ("purchase", "Purchase"), ("all", "All")],
+            required=True,
+            default="all",
+        ),
+    }
+    unique = ((("name", "company_id", "type_tax_use"), "Tax Name must be unique per company!"),)
+
+    def name_of(self, record: Record) -> str:
+        """Return the short name that documents print, else the name."""
+        return str(record.description or record.name)
+
+    def name_domain(self, name: str, operator: str) -> list[Any]:
+        """Return the domain of the taxes that a name or a short name means."""
+        return ["|", ("description", operator, name), ("name", operator, name)]
+
+    def computed(self, taxes: Iterable[Record], price_unit: float, quantity: float) -> Taxed:
+        """Return what taxes make of a price per unit (discount taken off) and a quantity.
+
+        Each tax is rounded by itself, to cents, or to more places when the company rounds the
+        total. Taxes within the price are taken out first; those on top follow on what is left.
+        """
+        ordered = sorted(taxes, key=lambda tax: (tax.sequence, tax.id))
+        places = 2
+        globally = ordered and (
+            ordered[0].company_id.tax_calculation_rounding_method == "round_globally"
+        )
+        if globally:
+            places += EXTRA_PLACES
+        gross = rounded(price_unit * quantity, 2)
+        included = [
+            TaxAmount(each.tax, rounded(each.amount * quantity, places), each.price_unit)
+            for each in _within([tax for tax in ordered if tax.price_include], price_unit)
+        ]
+        net = gross
+        for each in included:
+            net -= each.amount
+        on_top = [
+            TaxAmount(each.tax, rounded(each.amount * quantity, places), each.price_unit)
+            for each in _on_top(
+                [tax for tax in ordered if not tax.price_include],
+                net / quantity if quantity else 0.0,
+            )
+        ]
+        for each in on_top:
+            gross += each.amount
+        return Taxed(net, gross, included + on_top)
+
+    @on_model
+    def compute_all(
+        self,
+        taxes: list[int],
+        price_unit: float,
+        quantity: float,
+        product: Any = None,
+        partner: Any = None,
+        force_excluded: bool = False,
+    ) -> dict[str, Any]:
+        """Return the total without and with taxes, and each tax's amount."""
+        made = self.computed(self.browse(taxes), price_unit, quantity)
+        return {
+            "total": made.total,
+            "total_included": made.total_included,
+            "taxes": [
+                {
+                    "id": each.tax.id,
+                    "name": printed_name(each.tax),
+                    "amount": each.amount,
+                    "price_unit": each.price_unit,
+                    "sequence": each.tax.sequence,
+                }
+                for each in made.taxes
+            ],
+        }
+
+
+def printed_name(tax: Record) -> str:
+    """Return a tax's name on an invoice: "21% BTW - Verkopen/omzet hoog"."""
+    return f"{tax.description} - {tax.name}" if tax.description else str(tax.name)
+
+
+def _on_top(taxes: list[Record], price_unit: float) -> list[TaxAmount]:
+    """Return each tax per unit, on a price without it."""
+    made: list[TaxAmount] = []
+    price = price_unit
+    for tax in taxes:
+        amount = price * tax.amount if tax.type == "percent" else float(tax.amount)
+        if tax.type not in ("percent", "fixed"):
+            continue
+        made.append(TaxAmount(tax, amount, price))
+        if tax.include_base_amount:
+            price += amount
+    return made
+
+
+def _within(taxes: list[Record], price_unit: float) -> list[TaxAmount]:
+    """Return each tax per unit, out of a price that holds it; the last tax is taken out first.
+
+    Percentages that stand beside each other are taken of the same base; one that is part of the
+    base of the next is taken out before that base is known.
+    """
+    beside = [tax for tax in taxes if not tax.include_base_amount]
+    together = sum(tax.amount for tax in beside if tax.type == "percent")
+    price = price_unit - sum(tax.amount for tax in beside if tax.type == "fixed")
+    made: list[tuple[Record, float, float]] = []
+    for tax in reversed(taxes):
+        amount = 0.0
+        if tax.type == "fixed":
+            amount = float(tax.amount)
+        elif tax.type == "percent" and tax.include_base_amount:
+            amount = price - price / (1 + tax.amount)
+        elif tax.type == "percent":
+            amount = price / (1 + together) * tax.amount
+        if tax.include_base_amount:
+            price -= amount
+        made.append((tax, amount, price))
+    taken = sum(amount for tax, amount, _ in made if not tax.include_base_amount)
+    return [TaxAmount(tax, amount, base - taken) for tax, amount, base in made]

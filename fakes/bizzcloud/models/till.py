@@ -1,0 +1,168 @@
+"""The till: its configuration, and its sessions from opening to closing."""
+
+from typing import Any
+
+from fakes.bizzcloud.errors import UserError, ValidationError
+from fakes.bizzcloud.fields import (
+    boolean,
+    char,
+    integer,
+    many2many,
+    many2one,
+    moment,
+    one2many,
+    selection,
+    text,
+)
+from fakes.bizzcloud.models.sequences import Sequence
+from fakes.bizzcloud.models.till_entry import book_orders
+from fakes.bizzcloud.records import Model, Record, as_ids, on_records
+
+
+class TillConfig(Model):
+    """A till, with the journals that its payments go in."""
+
+    name = "pos.config"
+    description = "pos.config"
+    order = "id"
+    fields = {
+        "name": char("Point of Sale Name", required=True),
+        "journal_ids": many2many("Available Payment Methods", "account.journal"),
+        "journal_id": many2one("Sale Journal", "account.journal"),
+        "currency_id": many2one(
+            "Currency", "res.currency", related=("company_id", "currency_id"), store=False
+        ),
+        "state": selection(
+            "Status",
+            [("active", "Active"), ("inactive", "Inactive"), ("deprecated", "Deprecated")],
+            required=True,
+            default="active",
+        ),
+        "company_id": many2one("Company", "res.company", required=True, default=1),
+        "session_ids": one2many("Sessions", "pos.session", "config_id"),
+        "sequence_id": many2one("Order IDs Sequence", "ir.sequence"),
+        "receipt_header": text("Receipt Header"),
+        "receipt_footer": text("Receipt Footer"),
+        "iface_cashdrawer": boolean("Cashdrawer"),
+        "iface_invoicing": boolean("Invoicing", default=True),
+    }
+
+    def name_of(self, record: Record) -> str:
+        """Return a till's name, and who is at it."""
+        sessions = record.session_ids
+        if not sessions or sessions[0].state == "closed":
+            return f"{record.name} (not used)"
+        return f"{record.name} ({sessions[0].user_id.name})"
+
+
+class TillSession(Model):
+    """A till between its opening and its closing."""
+
+    name = "pos.session"
+    description = "pos.session"
+    order = "id desc"
+    fields = {
+        "config_id": many2one("Point of Sale", "pos.config", required=True),
+        "name": char("Session ID", required=True, default="/"),
+        "user_id": many2one(
+            "Responsible", "res.users", required=True, default=lambda model: model.env.uid
+        ),
+        "currency_id": many2one(
+            "Currency", "res.currency", related=("config_id", "currency_id"), store=False
+        ),
+        "start_at": moment("Opening Date", readonly=True),
+        "stop_at": moment("Closing Date", readonly=True),
+        "state": selection(
+            "Status",
+            [
+                ("opening_control", "Opening Control"),
+                ("opened", "In Progress"),
+                ("closing_control", "Closing Control"),
+                ("closed", "Closed & Posted"),
+            ],
+            required=True,
+            readonly=True,
+            default="opening_control",
+        ),
+        "sequence_number": integer("Order Sequence Number", default=1),
+        "login_number": integer("Login Sequence Number", default=0),
+        "cash_control": boolean("Has Cash Control", compute="compute_cash_control", store=False),
+        "cash_journal_id": many2one("Cash Journal", "account.journal"),
+        "cash_register_id": many2one("Cash Register", "account.bank.statement"),
+        "journal_ids": many2many(
+            "Available Payment Methods",
+            "account.journal",
+            related=("config_id", "journal_ids"),
+            store=False,
+        ),
+        "order_ids": one2many("Orders", "pos.order", "session_id"),
+        "statement_ids": one2many("Bank Statement", "account.bank.statement", "pos_session_id"),
+    }
+    unique = ((("name",), "The name of this POS Session must be unique !"),)
+
+    def create(self, vals: Any) -> int:
+        """Open a session, with a statement for each way of paying."""
+        values = dict(vals)
+        config = self.env["pos.config"].one(values.get("config_id") or 0)
+        for field, about in (
+            ("config_id", "related to the same point of sale"),
+            ("user_id", "with the same responsible"),
+        ):
+            mine = values.get(field) or self.env.uid
+            if self.search([(field, "=", mine), ("state", "!=", "closed")], limit=1):
+                raise ValidationError(f"You cannot create two active sessions {about}!")
+        values |= {"state": "opened", "start_at": self.env.now}
+        values["name"] = self.env.of(Sequence).next_by_code("pos.session")
+        identifier = super().create(values)
+        for journal in config.journal_ids:
+            self.env["account.bank.statement"].create(
+                {
+                    "journal_id": journal.id,
+                    "user_id": self.env.uid,
+                    "pos_session_id": identifier,
+                    "state": "open",
+                }
+            )
+            if journal.cash_control:
+                self.store(identifier, cash_journal_id=journal.id)
+        return identifier
+
+    def compute_cash_control(self, record: Record) -> bool:
+        """Return whether cash is counted at the end."""
+        return record.cash_journal_id is not None
+
+    def signal(self, identifier: int, signal: str) -> bool:
+        """Send a signal to a session: `open`, `cashbox_control` or `close`."""
+        session = self.one(identifier)
+        if signal == "cashbox_control" and session.state == "opened":
+            session.write({"state": "closing_control", "stop_at": self.env.now})
+        elif signal == "close" and session.state in ("opened", "closing_control"):
+            self._close(session)
+        return False
+
+    def _close(self, session: Record) -> None:
+        drafts = [order for order in session.order_ids if order.state == "draft"]
+        if drafts:
+            raise UserError(
+                "You cannot confirm all orders of this session, because they have not the 'paid' "
+                "status"
+            )
+        paid = [order for order in session.order_ids if order.state == "paid"]
+        move = book_orders(session, paid)
+        for order in paid:
+            order.write({"state": "done", "account_move": move})
+        for statement in session.statement_ids:
+            statement.model.button_confirm_bank([statement.id])
+        session.write({"state": "closed", "stop_at": session.stop_at or self.env.now})
+
+    @on_records
+    def wkf_action_close(self, ids: Any) -> bool:
+        """Close sessions."""
+        for each in as_ids(ids):
+            self.signal(each, "close")
+        return True
+
+    @on_records
+    def signal_workflow(self, ids: Any, signal: str) -> dict[int, bool]:
+        """Send a workflow signal to sessions."""
+        return {each: self.signal(each, signal) for each in as_ids(ids)}

@@ -1,0 +1,338 @@
+"""The receipts of a till: how they come in, are paid and are invoiced."""
+
+from typing import Any
+
+from fakes.bizzcloud.amounts import stored
+from fakes.bizzcloud.errors import UserError
+from fakes.bizzcloud.fields import (
+    char,
+    decimal,
+    integer,
+    many2one,
+    moment,
+    one2many,
+    selection,
+    text,
+)
+from fakes.bizzcloud.models.invoice import Invoice
+from fakes.bizzcloud.models.invoice_line import taxed
+from fakes.bizzcloud.models.product import income_account
+from fakes.bizzcloud.models.sequences import Sequence
+from fakes.bizzcloud.models.tax import Tax
+from fakes.bizzcloud.records import Model, Record, as_ids, on_model, on_records
+
+DRAFT_ONLY = {"draft": [["readonly", False]]}
+
+
+class TillOrder(Model):
+    """A receipt of a till."""
+
+    name = "pos.order"
+    description = "Point of Sale"
+    order = "id desc"
+    fields = {
+        "name": char("Order Ref", required=True, readonly=True, copy=False, default="/"),
+        "company_id": many2one("Company", "res.company", required=True, readonly=True, default=1),
+        "date_order": moment("Order Date", readonly=True, default=lambda model: model.env.now),
+        "user_id": many2one("Salesman", "res.users", default=lambda model: model.env.uid),
+        "amount_tax": decimal("Taxes", readonly=1, compute="compute_tax", store=False),
+        "amount_total": decimal("Total", readonly=1, compute="compute_total", store=False),
+        "amount_paid": decimal(
+            "Paid", readonly=1, states=DRAFT_ONLY, compute="compute_paid", store=False
+        ),
+        "amount_return": decimal("Returned", readonly=1, compute="compute_return", store=False),
+        "lines": one2many(
+            "Order Lines", "pos.order.line", "order_id", readonly=True, states=DRAFT_ONLY
+        ),
+        "statement_ids": one2many(
+            "Payments",
+            "account.bank.statement.line",
+            "pos_statement_id",
+            readonly=True,
+            states=DRAFT_ONLY,
+            copy=False,
+        ),
+        "partner_id": many2one(
+            "Customer",
+            "res.partner",
+            states={"draft": [["readonly", False]], "paid": [["readonly", False]]},
+        ),
+        "sequence_number": integer("Sequence Number", default=1),
+        "session_id": many2one(
+            "Session",
+            "pos.session",
+            domain="[('state', '=', 'opened')]",
+            readonly=True,
+            states=DRAFT_ONLY,
+        ),
+        "state": selection(
+            "Status",
+            [
+                ("draft", "New"),
+                ("cancel", "Cancelled"),
+                ("paid", "Paid"),
+                ("done", "Posted"),
+                ("invoiced", "Invoiced"),
+            ],
+            readonly=True,
+            default="draft",
+            copy=False,
+        ),
+        "invoice_id": many2one("Invoice", "account.invoice", copy=False),
+        "account_move": many2one("Journal Entry", "account.move", readonly=True, copy=False),
+        "sale_journal": many2one(
+            "Sale Journal",
+            "account.journal",
+            related=("session_id", "config_id", "journal_id"),
+            store=False,
+        ),
+        "pos_reference": char("Receipt Ref", readonly=True, copy=False),
+        "note": text("Internal Notes"),
+        "nb_print": integer("Number of Print", readonly=True, default=0, copy=False),
+    }
+
+    def create(self, vals: Any) -> int:
+        """Make an order, with the next number."""
+        return super().create({**vals, "name": self.env.of(Sequence).next_by_code("pos.order")})
+
+    def unlink(self, ids: Any) -> bool:
+        """Delete orders that are new or cancelled."""
+        for order in self.browse(each for each in as_ids(ids) if each in self.table.rows):
+            if order.state not in ("draft", "cancel"):
+                raise UserError("In order to delete a sale, it must be new or cancelled.")
+        return super().unlink(ids)
+
+    def compute_total(self, record: Record) -> float:
+        """Return what the lines come to with tax."""
+        return stored(sum(line.price_subtotal_incl for line in record.lines), 2)
+
+    def compute_tax(self, record: Record) -> float:
+        """Return the tax: what the lines come to with tax, less without."""
+        with_tax = sum(line.price_subtotal_incl for line in record.lines)
+        return stored(with_tax - sum(line.price_subtotal for line in record.lines), 2)
+
+    def compute_paid(self, record: Record) -> float:
+        """Return what was paid, less what was given back."""
+        return stored(sum(payment.amount for payment in record.statement_ids), 2)
+
+    def compute_return(self, record: Record) -> float:
+        """Return what was given back, a negative amount."""
+        return stored(sum(min(payment.amount, 0.0) for payment in record.statement_ids), 2)
+
+    def total_of(self, lines: list[dict[str, Any]]) -> float:
+        """Return what lines that are still to be sold come to, with tax."""
+        total = 0.0
+        for line in lines:
+            product = self.env["product.product"].one(line["product_id"])
+            price = line["price_unit"] * (1 - line.get("discount", 0.0) / 100.0)
+            made = self.env.of(Tax).computed(product.taxes_id, price, line["qty"])
+            total += stored(made.total_included, 2)
+        return stored(total, 2)
+
+    @on_model
+    def create_from_ui(self, orders: Any) -> list[int]:
+        """Take orders as a till sends them; return the ids made.
+
+        An order whose reference is known already is left out: a till sends again what it had no
+        answer to.
+        """
+        made: list[int] = []
+        for order in orders:
+            data = order["data"]
+            if self.search([("pos_reference", "=", data["name"])], limit=1):
+                continue
+            identifier = self._from_till(data)
+            made.append(identifier)
+            self.signal(identifier, "paid")
+            if order.get("to_invoice"):
+                self.action_invoice([identifier])
+        return made
+
+    def _from_till(self, data: dict[str, Any]) -> int:
+        session = self.env["pos.session"].one(data["pos_session_id"])
+        identifier = self.create(
+            {
+                "user_id": data.get("user_id") or False,
+                "session_id": session.id,
+                "lines": data.get("lines") or [],
+                "pos_reference": data["name"],
+                "partner_id": data.get("partner_id") or False,
+                "sequence_number": data.get("sequence_number") or 1,
+            }
+        )
+        for command in data.get("statement_ids") or []:
+            payment = command[2]
+            self._add_payment(
+                identifier,
+                payment["amount"],
+                statement=payment["statement_id"],
+                day=str(payment.get("name") or self.env.now)[:10],
+            )
+        change = data.get("amount_return") or 0.0
+        if abs(change) > 0.00001:
+            cash = [each for each in session.statement_ids if each.journal_id.type == "cash"]
+            if not cash:
+                raise UserError(
+                    "No cash statement found for this session. Unable to record returned cash."
+                )
+            self._add_payment(
+                identifier, -change, statement=cash[0].id, day=self.env.today, name="return"
+            )
+        return identifier
+
+    def _add_payment(
+        self, identifier: int, amount: float, *, statement: int, day: str, name: str = ""
+    ) -> int:
+        order = self.one(identifier)
+        partner = order.partner_id
+        return self.env["account.bank.statement.line"].create(
+            {
+                "amount": amount,
+                "date": day,
+                "name": f"{order.name}: {name}",
+                "partner_id": partner.id if partner else False,
+                "statement_id": statement,
+                "pos_statement_id": identifier,
+                "ref": order.session_id.name,
+            }
+        )
+
+    @on_records
+    def add_payment(self, ids: Any, data: dict[str, Any]) -> int:
+        """Add a payment (`journal`, `amount`) to an order; return the statement it is on."""
+        (identifier,) = as_ids(ids)
+        order = self.one(identifier)
+        mine = [
+            each
+            for each in order.session_id.statement_ids
+            if each.journal_id.id == data.get("journal")
+        ]
+        if not mine:
+            raise UserError("You have to open at least one cashbox.")
+        self._add_payment(
+            identifier,
+            data["amount"],
+            statement=mine[0].id,
+            day=self.env.today,
+            name=str(data.get("payment_name") or ""),
+        )
+        return int(mine[0].id)
+
+    def signal(self, identifier: int, signal: str) -> bool:
+        """Send a signal to an order: `paid` (when it is), `cancel`, `invoice`."""
+        order = self.one(identifier)
+        if signal == "paid" and order.state == "draft":
+            if not order.lines or not order.statement_ids:
+                return False
+            if abs(order.amount_total - order.amount_paid) > 0.00001:
+                return False
+            order.write({"state": "paid"})
+            self.env.changed(self.name, identifier, "paid")
+        elif signal == "cancel" and order.state == "draft":
+            order.write({"state": "cancel"})
+        elif signal == "invoice":
+            self.action_invoice([identifier])
+        return False
+
+    @on_records
+    def action_paid(self, ids: Any) -> bool:
+        """Mark orders as paid that are."""
+        for each in as_ids(ids):
+            self.signal(each, "paid")
+        return True
+
+    @on_records
+    def test_paid(self, ids: Any) -> bool:
+        """Return whether orders are paid in full."""
+        return all(
+            abs(order.amount_total - order.amount_paid) <= 0.00001
+            for order in self.browse(as_ids(ids))
+        )
+
+    @on_records
+    def signal_workflow(self, ids: Any, signal: str) -> dict[int, bool]:
+        """Send a workflow signal to orders."""
+        return {each: self.signal(each, signal) for each in as_ids(ids)}
+
+    @on_records
+    def action_invoice(self, ids: Any) -> bool:
+        """Make an open invoice of orders, and mark them as invoiced."""
+        invoices = self.env.of(Invoice)
+        for order in self.browse(as_ids(ids)):
+            if order.invoice_id is not None:
+                continue
+            if order.partner_id is None:
+                raise UserError("Please provide a partner for the sale.")
+            journal = order.sale_journal
+            lines = [
+                (
+                    0,
+                    0,
+                    {
+                        "product_id": line.product_id.id,
+                        "name": line.product_id.model.name_of(line.product_id),
+                        "quantity": line.qty,
+                        "price_unit": line.price_unit,
+                        "discount": line.discount,
+                        "account_id": (
+                            income_account(line.product_id) or journal.default_credit_account_id
+                        ).id,
+                        "invoice_line_tax_id": [
+                            (6, 0, [tax.id for tax in line.product_id.taxes_id])
+                        ],
+                    },
+                )
+                for line in order.lines
+            ]
+            invoice = invoices.create(
+                {
+                    "name": order.name,
+                    "origin": order.name,
+                    "reference": order.name,
+                    "account_id": order.partner_id.property_account_receivable.id,
+                    "journal_id": journal.id,
+                    "type": "out_invoice",
+                    "partner_id": order.partner_id.id,
+                    "comment": order.note or "",
+                    "invoice_line": lines,
+                }
+            )
+            invoices.button_reset_taxes([invoice])
+            order.write({"invoice_id": invoice, "state": "invoiced"})
+            invoices.signal(invoice, "invoice_open")
+            self.env.changed(self.name, order.id, "invoiced")
+        return True
+
+
+class TillOrderLine(Model):
+    """A line of a receipt."""
+
+    name = "pos.order.line"
+    description = "Lines of Point of Sale"
+    order = "id"
+    rec_name = "product_id"
+    fields = {
+        "company_id": many2one("Company", "res.company", required=True, default=1),
+        "name": char("Line No", required=True, copy=False, default="/"),
+        "notice": char("Discount Notice"),
+        "product_id": many2one("Product", "product.product", required=True),
+        "price_unit": decimal("Unit Price"),
+        "qty": decimal("Quantity", (16, 3), default=1),
+        "price_subtotal": decimal("Subtotal w/o Tax", compute="compute_subtotal", store=False),
+        "price_subtotal_incl": decimal("Subtotal", compute="compute_subtotal_incl", store=False),
+        "discount": decimal("Discount (%)", default=0.0),
+        "order_id": many2one("Order Ref", "pos.order", ondelete="cascade"),
+    }
+
+    def create(self, vals: Any) -> int:
+        """Make a line, with the next number."""
+        name = vals.get("name") or self.env.of(Sequence).next_by_code("pos.order.line")
+        return super().create({**vals, "name": name})
+
+    def compute_subtotal(self, line: Record) -> float:
+        """Return a line's amount without tax."""
+        return stored(taxed(line, line.product_id.taxes_id, line.qty).total, 2)
+
+    def compute_subtotal_incl(self, line: Record) -> float:
+        """Return a line's amount with tax."""
+        return stored(taxed(line, line.product_id.taxes_id, line.qty).total_included, 2)

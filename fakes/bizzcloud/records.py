@@ -1,0 +1,451 @@
+"""Models and their records: what every model can do, over the tables of a database.
+
+Public methods that a caller may use over the wire are marked with `on_model` or `on_records`;
+`rpc.py` calls no others.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from typing import Any, ClassVar, TypeVar
+
+from fakes.bizzcloud import access, domain, grouping, search, writing
+from fakes.bizzcloud.database import SUPERUSER, Environment
+from fakes.bizzcloud.errors import MissingError
+from fakes.bizzcloud.fields import Field, char, many2one, moment
+from fakes.bizzcloud.fields import integer as integer_field
+from fakes.bizzcloud.tables import Row, Table
+from fakes.bizzcloud.writing import Values
+
+Method = TypeVar("Method", bound=Callable[..., Any])
+
+
+def on_model(method: Method) -> Method:
+    """Let callers use a method of the model as a whole."""
+    vars(method)["called_on"] = "model"
+    return method
+
+
+def on_records(method: Method) -> Method:
+    """Let callers use a method whose first argument is an id or a list of ids."""
+    vars(method)["called_on"] = "records"
+    return method
+
+
+def automatic_fields() -> dict[str, Field]:
+    """Return the fields that every model has."""
+    return {
+        "id": integer_field("ID", readonly=True),
+        "display_name": char(
+            "Display Name", readonly=True, compute="compute_display_name", store=False
+        ),
+        "create_date": moment("Created on"),
+        "create_uid": many2one("Created by", "res.users"),
+        "write_date": moment("Last Updated on"),
+        "write_uid": many2one("Last Updated by", "res.users"),
+        "__last_update": moment(
+            "Last Modified on", readonly=True, compute="compute_last_update", store=False
+        ),
+    }
+
+
+class Record:
+    """One record for the stand-in's own rules: `record.partner_id.name`; None where it is empty."""
+
+    __slots__ = ("id", "model")
+
+    def __init__(self, model: "Model", identifier: int) -> None:
+        self.model = model
+        self.id = identifier
+
+    def __getattr__(self, name: str) -> Any:
+        value = self.model.raw(self.id, name)
+        field = self.model.all_fields[name]
+        if field.relation is None or value is None:
+            return value
+        other = self.model.env[field.relation]
+        if field.type == "many2one":
+            return Record(other, value)
+        return [Record(other, each) for each in value]
+
+    def write(self, values: Values) -> None:
+        """Change the record."""
+        self.model.write([self.id], values)
+
+
+class Model:
+    """A model bound to one caller and transaction; subclasses declare its fields and rules."""
+
+    name: ClassVar[str]
+    description: ClassVar[str]
+    order: ClassVar[str] = "id"
+    rec_name: ClassVar[str] = "name"
+    parent_field: ClassVar[str] = "parent_id"
+    fields: ClassVar[dict[str, Field]]
+    inherits: ClassVar[dict[str, str]] = {}
+    unique: ClassVar[tuple[tuple[tuple[str, ...], str], ...]] = ()
+    all_fields: ClassVar[dict[str, Field]]
+    referrers: ClassVar[list[tuple[str, str, Field]]]
+    callable_methods: ClassVar[frozenset[str]]
+
+    def __init__(self, env: Environment) -> None:
+        self.env = env
+        self.table: Table = env.database.tables[self.name]
+
+    # What rules use
+
+    def browse(self, ids: int | Iterable[int]) -> list[Record]:
+        """Return records to work with."""
+        return [Record(self, each) for each in ([ids] if isinstance(ids, int) else ids)]
+
+    def one(self, identifier: int) -> Record:
+        """Return one record to work with; raises MissingError when it is gone."""
+        self.must_exist([identifier])
+        return Record(self, identifier)
+
+    def raw(self, identifier: int, name: str) -> Any:
+        """Return a field's value: None for empty, an id or ids for references."""
+        field = self.all_fields.get(name)
+        if field is None:
+            raise AttributeError(f"'{self.name}' object has no attribute '{name}'")
+        if name == "id":
+            return identifier
+        if field.related and not field.store:
+            return self._related(identifier, field)
+        if field.compute and not field.store:
+            return getattr(self, field.compute)(Record(self, identifier))
+        if field.type == "one2many":
+            assert field.relation is not None
+            assert field.relation_field is not None
+            other = self.env[field.relation]
+            return other.shown(other.table.having(field.relation_field, (identifier,)))
+        value = self.table.rows[identifier].get(name)
+        if field.type == "many2many":
+            assert field.relation is not None
+            return self.env[field.relation].shown(value or ())
+        return value
+
+    def shown(self, ids: Iterable[int]) -> list[int]:
+        """Return ids in the model's own order, without the records that are not active."""
+        rows = self.table.rows
+        kept = [each for each in ids if each in rows]
+        if "active" in self.all_fields and self.env.context.get("active_test", True):
+            kept = [each for each in kept if rows[each].get("active")]
+        return kept if len(kept) < 2 else search.ordered(self, kept, None)
+
+    def _related(self, identifier: int, field: Field) -> Any:
+        record: Any = Record(self, identifier)
+        for step in field.related[:-1]:
+            record = getattr(record, step)
+            if record is None:
+                return field.empty_stored()
+        return record.model.raw(record.id, field.related[-1])
+
+    def must_exist(self, ids: Iterable[int]) -> None:
+        """Raise MissingError unless all records are there and this caller may see them."""
+        for each in ids:
+            row = self.table.rows.get(each)
+            if row is None:
+                raise MissingError(
+                    "One of the records you are trying to modify has already been deleted "
+                    f"(Document type: {self.description})."
+                )
+
+    def must_be_kept(self, ids: Iterable[Any]) -> None:
+        """Raise UserError unless all ids can be referred to."""
+        if any(each not in self.table.rows for each in ids):
+            raise writing.not_kept(self)
+
+    @property
+    def visible(self) -> Callable[[Row], bool]:
+        """Return the test of whether this caller may see a row: that of the caller's companies."""
+        if self.env.uid == SUPERUSER or "company_id" not in self.all_fields:
+            return lambda row: True
+        allowed = access.companies(self.env)
+        return lambda row: row.get("company_id") is None or row["company_id"] in allowed
+
+    def computed_leaf(self, name: str, operator: str, value: Any) -> domain.Test:
+        """Return the test of a field that is not stored: only display_name is looked at."""
+        if name != "display_name":
+            return lambda identifier, row: True
+        ids = {pair[0] for pair in self.name_search(str(value), operator=operator, limit=None)}
+        return lambda identifier, row: identifier in ids
+
+    def compute_display_name(self, record: Record) -> str:
+        """Return the name that references to the record show."""
+        return self.name_of(record)
+
+    def compute_last_update(self, record: Record) -> str | None:
+        """Return when the record was last changed."""
+        row = self.table.rows[record.id]
+        return row.get("write_date") or row.get("create_date")
+
+    def name_of(self, record: Record) -> str:
+        """Return the name of a record in references; models with another rule override it."""
+        if self.rec_name not in self.all_fields:
+            return f"{self.name},{record.id}"
+        return str(self.raw(record.id, self.rec_name) or "")
+
+    def check(self, record: Record, names: set[str]) -> None:
+        """Check the model's own constraints after the named fields changed; None by default."""
+
+    def recompute(self, ids: Iterable[int]) -> None:
+        """Compute the stored computed fields of records again; nothing by default."""
+
+    def store(self, identifier: int, **values: Any) -> None:
+        """Put computed values in a row, when they differ, without a new write date."""
+        row = self.table.rows[identifier]
+        if any(row.get(name) != value for name, value in values.items()):
+            self.env.put(self.table, identifier, {**row, **values})
+
+    # What callers may use
+
+    @on_model
+    def search(
+        self,
+        args: Any = None,
+        offset: int = 0,
+        limit: int | None = None,
+        order: str | None = None,
+        count: bool = False,
+    ) -> Any:
+        """Return the ids that match a domain, in order; their number when `count` is set."""
+        self.allow("read")
+        ids = search.found(self, args)
+        if count:
+            return len(ids)
+        if not order:
+            order = None
+        ids = search.ordered(self, ids, order)
+        start = max(0, int(offset or 0))
+        return ids[start : start + int(limit)] if limit else ids[start:]
+
+    @on_model
+    def search_count(self, args: Any = None) -> int:
+        """Return how many records match a domain."""
+        return int(self.search(args, count=True))
+
+    @on_model
+    def search_read(
+        self,
+        domain: Any = None,
+        fields: list[str] | None = None,
+        offset: int = 0,
+        limit: int | None = None,
+        order: str | None = None,
+    ) -> list[dict[str, Any]]:
+        """Return the records that match a domain, read."""
+        ids = self.search(domain, offset, limit, order)
+        return self.read_rows(ids, fields)
+
+    @on_records
+    def read(self, ids: Any, fields: list[str] | None = None, load: str = "_classic_read") -> Any:
+        """Return records in the order of the ids; one dict when one id came outside a list."""
+        self.allow("read")
+        if isinstance(ids, (list, tuple)):
+            return self.read_rows(ids, fields, names=load == "_classic_read")
+        rows = self.read_rows([ids], fields, names=load == "_classic_read")
+        return rows[0] if rows else False
+
+    def read_rows(
+        self, ids: Iterable[int], fields: Iterable[str] | None, *, names: bool = True
+    ) -> list[dict[str, Any]]:
+        """Return records as the wire has them, without those that do not exist."""
+        there = [each for each in ids if isinstance(each, int) and each in self.table.rows]
+        self.may_see(there, "read")
+        asked = [each for each in fields or self.all_fields if each in self.all_fields]
+        made: list[dict[str, Any]] = [{"id": each} for each in there]
+        for name in asked:
+            if name != "id":
+                for answer, value in zip(made, self._shown(there, name, names), strict=True):
+                    answer[name] = value
+        return made
+
+    def _shown(self, ids: list[int], name: str, names: bool) -> Iterator[Any]:
+        """Yield a field's values as the wire has them: False for empty, [id, name] references."""
+        field, rows = self.all_fields[name], self.table.rows
+        plain = field.store and not field.relation
+        pairs: dict[int, list[Any]] = {}
+        for each in ids:
+            value = rows[each].get(name) if plain else self.raw(each, name)
+            if value is not None and field.type == "many2one" and names:
+                if value not in pairs:
+                    assert field.relation is not None
+                    other = self.env.as_superuser()[field.relation]
+                    pairs[value] = [value, other.name_of(Record(other, value))]
+                value = pairs[value]
+            yield False if value is None else value
+
+    def may_see(self, ids: Iterable[int], operation: str) -> None:
+        """Raise AccessError for a record that a company rule hides from this caller."""
+        if self.env.uid == SUPERUSER:
+            return
+        visible = self.visible
+        if not all(visible(self.table.rows[each]) for each in ids):
+            raise access.hidden(self.description, operation)
+
+    def allow(self, operation: str) -> None:
+        """Raise AccessError unless the caller may do an operation on the model."""
+        if self.env.uid != SUPERUSER:
+            access.require(self.env, self.name, operation)
+
+    @on_model
+    def create(self, vals: Values) -> int:
+        """Make a record and return its id; fields that the model lacks are ignored."""
+        self.allow("create")
+        return writing.create(self, vals)
+
+    @on_records
+    def write(self, ids: Any, vals: Values) -> bool:
+        """Change records; fields that the model lacks are ignored."""
+        self.allow("write")
+        all_ids = as_ids(ids)
+        self.must_exist(all_ids)
+        self.may_see(all_ids, "write")
+        writing.write(self, all_ids, vals)
+        return True
+
+    @on_records
+    def unlink(self, ids: Any) -> bool:
+        """Delete records; those that are gone already are no error."""
+        self.allow("unlink")
+        there = [each for each in as_ids(ids) if each in self.table.rows]
+        self.may_see(there, "unlink")
+        writing.unlink(self, there)
+        return True
+
+    @on_model
+    def default_get(self, fields_list: Iterable[str]) -> dict[str, Any]:
+        """Return the defaults of the named fields, only of those that have one."""
+        return self.defaults(set(fields_list))
+
+    def defaults(self, names: set[str]) -> dict[str, Any]:
+        """Return the default of each named field that has one: the context's, else the field's."""
+        made: dict[str, Any] = {}
+        for name, field in self.all_fields.items():
+            if name not in names:
+                continue
+            from_context = self.env.context.get(f"default_{name}")
+            if from_context is not None:
+                made[name] = from_context
+            elif field.default is not None:
+                value = field.default(self) if callable(field.default) else field.default
+                if value is not None:
+                    made[name] = value
+        return made
+
+    @on_model
+    def read_group(
+        self,
+        domain: Any,
+        fields: list[str],
+        groupby: str | list[str],
+        offset: int = 0,
+        limit: int | None = None,
+        orderby: str | bool = False,
+        lazy: bool = True,
+    ) -> list[dict[str, Any]]:
+        """Return the records that match a domain, counted and added up by fields."""
+        self.allow("read")
+        by = [groupby] if isinstance(groupby, str) else list(groupby)
+        groups = grouping.grouped(self, domain, fields or self.all_fields, by, lazy=lazy)
+        if isinstance(orderby, str) and orderby.split()[-1].lower() == "desc":
+            groups.reverse()
+        return groups[offset : offset + limit] if limit else groups[offset:]
+
+    @on_records
+    def name_get(self, ids: Any) -> list[list[Any]]:
+        """Return [id, name] of each record."""
+        there = as_ids(ids)
+        self.must_exist(there)
+        return [[each, self.name_of(Record(self, each))] for each in there]
+
+    @on_model
+    def name_search(
+        self,
+        name: str = "",
+        args: Any = None,
+        operator: str = "ilike",
+        limit: int | None = 100,
+    ) -> list[list[Any]]:
+        """Return [id, name] of the records that a user means by a name."""
+        wanted = list(args or [])
+        if name or operator not in ("ilike", "like"):
+            wanted += self.name_domain(name, operator)
+        return [
+            [each, self.name_of(Record(self, each))] for each in self.search(wanted, limit=limit)
+        ]
+
+    def name_domain(self, name: str, operator: str) -> list[Any]:
+        """Return the domain of the records that a name means."""
+        return [(self.rec_name, operator, name)]
+
+    @on_model
+    def fields_get(
+        self, allfields: Iterable[str] | None = None, attributes: Iterable[str] | None = None
+    ) -> dict[str, dict[str, Any]]:
+        """Return the description of the named fields, or of all."""
+        wanted = set(allfields or self.all_fields)
+        kept = set(attributes or ())
+        return {
+            name: {
+                key: value for key, value in field.described().items() if not kept or key in kept
+            }
+            for name, field in self.all_fields.items()
+            if name in wanted
+        }
+
+    @on_records
+    def exists(self, ids: Any) -> list[int]:
+        """Return those of the ids that there are."""
+        return [each for each in as_ids(ids) if each in self.table.rows]
+
+    @on_records
+    def copy(self, ids: Any, default: Values | None = None) -> int:
+        """Make a copy of one record and return its id."""
+        source = self.one(as_ids(ids)[0])
+        return self.create({**writing.copied(self, source), **(default or {})})
+
+    @on_model
+    def check_access_rights(self, operation: str, raise_exception: bool = True) -> bool:
+        """Return whether the caller may do an operation on the model."""
+        if raise_exception:
+            self.allow(operation)
+            return True
+        return access.allowed(self.env, self.name, operation)
+
+
+def as_ids(ids: Any) -> list[int]:
+    """Return ids from what a caller sent: one id, several, or none."""
+    if isinstance(ids, (list, tuple)):
+        return [each for each in ids if isinstance(each, int)]
+    return [ids] if isinstance(ids, int) and ids else []
+
+
+def data_model(*models: type[Model]) -> dict[str, type[Model]]:
+    """Return models by name, each with all its fields and with the fields that refer to it."""
+    by_name = {model.name: model for model in models}
+    for model in models:
+        model.all_fields = {**automatic_fields()}
+        for parent, link in model.inherits.items():
+            model.all_fields |= {
+                name: replace(field, related=(link, name), store=False, compute=None)
+                for name, field in by_name[parent].fields.items()
+            }
+        model.all_fields |= model.fields
+    for model in models:
+        model.callable_methods = frozenset(
+            name
+            for made in model.__mro__
+            for name, method in vars(made).items()
+            if "called_on" in getattr(method, "__dict__", {})
+        )
+        model.referrers = [
+            (other.name, name, field)
+            for other in models
+            for name, field in other.all_fields.items()
+            if field.relation == model.name
+            and field.store
+            and field.type in ("many2one", "many2many")
+            and name not in ("create_uid", "write_uid")
+        ]
+    return by_name

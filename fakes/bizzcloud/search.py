@@ -1,0 +1,299 @@
+"""Finding records: each leaf of a domain as a test of a row, and the index that narrows it."""
+
+import unicodedata
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from fakes.bizzcloud import domain as domains
+from fakes.bizzcloud.domain import Leaf, Test, py2
+from fakes.bizzcloud.errors import ServerError, UserError
+from fakes.bizzcloud.fields import MANY, NUMBERS, Field
+
+if TYPE_CHECKING:
+    from fakes.bizzcloud.records import Model
+
+WIDE = 200
+"""A search over fewer rows than this does without indices."""
+
+
+def found(model: "Model", domain: Any, *, active_test: bool = True) -> list[int]:
+    """Return the ids of all records that match a domain, in no order."""
+    tokens = domains.parse(domain)
+    hides = (
+        active_test and "active" in model.all_fields and model.env.context.get("active_test", True)
+    )
+    if hides and not any(not isinstance(token, str) and token[0] == "active" for token in tokens):
+        tokens = ["&", *tokens, ("active", "=", True)] if tokens else [("active", "=", True)]
+    test = domains.combined(tokens, lambda leaf: leaf_test(model, leaf))
+    rows = model.table.rows
+    visible = model.visible
+    return [
+        identifier
+        for identifier in _candidates(model, tokens)
+        if test(identifier, rows[identifier]) and visible(rows[identifier])
+    ]
+
+
+def _candidates(model: "Model", tokens: list[domains.Token]) -> Iterable[int]:
+    rows = model.table.rows
+    if len(rows) <= WIDE:
+        return list(rows)
+    narrowest: tuple[int, Callable[[], Iterable[int]]] = (len(rows), lambda: list(rows))
+    for leaf in domains.conjuncts(tokens):
+        narrowed = _indexed(model, leaf)
+        if narrowed is not None and narrowed[0] < narrowest[0]:
+            narrowest = narrowed
+    return narrowest[1]()
+
+
+def _indexed(model: "Model", leaf: Leaf) -> tuple[int, Callable[[], Iterable[int]]] | None:
+    """Return how many records an index leaves for a leaf, and those records; None without one."""
+    name, operator, value = leaf
+    table = model.table
+    if name == "id":
+        if operator not in ("=", "in"):
+            return None
+        wanted = value if isinstance(value, (list, tuple)) else [value]
+        ids = [each for each in wanted if isinstance(each, int) and each in table.rows]
+        return len(ids), lambda: dict.fromkeys(ids)
+    field = model.all_fields.get(name)
+    if field is None or not field.store or field.type in MANY:
+        return None
+    if operator in ("=", "in"):
+        values = list(value) if isinstance(value, (list, tuple)) else [value]
+        if field.type == "many2one" and any(isinstance(each, str) for each in values):
+            return None
+        keys = [_kept(field, each) for each in values]
+        return sum(table.count_having(name, key) for key in keys), lambda: table.having(name, keys)
+    if operator in (">", ">=", "<", "<=") and field.type in ("date", "datetime"):
+        bound = _bound(field, operator, value)
+        if not isinstance(bound, str):
+            return None
+        low, high = (bound, None) if operator.startswith(">") else (None, bound)
+        return table.count_between(name, low, high), lambda: table.between(name, low, high)
+    return None
+
+
+def leaf_test(model: "Model", leaf: Leaf) -> Test:
+    """Return the test of a leaf; raises ServerError for a field that the model lacks."""
+    name, operator, value = leaf
+    if not isinstance(name, str):
+        holds = domains.matches(operator, value)(name)
+        return lambda identifier, row: holds
+    head, _, rest = name.partition(".")
+    if head == "id" and not rest:
+        if operator == "child_of":
+            operator, value = "in", _child_ids(model, value)
+        test = domains.matches(operator, value)
+        return lambda identifier, row: test(identifier)
+    field = model.all_fields.get(head)
+    if field is None:
+        shown = py2((name, operator, value))
+        table = model.name.replace(".", "_")
+        raise ServerError(
+            "ValueError",
+            f'Invalid field {py2(head)} in leaf "<osv.ExtendedLeaf: {shown} on {table} (ctx: )>"',
+        )
+    if field.related and not field.store:
+        return leaf_test(
+            model, (".".join((*field.related, rest) if rest else field.related), operator, value)
+        )
+    if field.compute and not field.store:
+        return model.computed_leaf(head, operator, value)
+    if rest:
+        if field.relation is None:
+            raise ServerError("ValueError", f"Invalid field {py2(name)} in leaf")
+        inner = found(model.env[field.relation], [(rest, operator, value)], active_test=False)
+        return _reference_test(model, head, field, "in", inner)
+    if field.relation is not None:
+        return _relation_test(model, head, field, operator, value)
+    return _scalar_test(head, field, operator, value)
+
+
+def _relation_test(model: "Model", name: str, field: Field, operator: str, value: Any) -> Test:
+    assert field.relation is not None
+    other = model.env[field.relation]
+    if operator == "child_of":
+        return _reference_test(model, name, field, "in", _child_ids(other, value))
+    texts = value if isinstance(value, (list, tuple)) else [value]
+    likeness = "like" in operator
+    if value is not False and (likeness or any(isinstance(each, str) for each in texts)):
+        positive = domains.NEGATIVE.get(operator, operator)
+        plain = "=" if positive == "in" else positive
+        ids: set[int] = set()
+        for each in texts:
+            ids.update(
+                pair[0] for pair in other.name_search(str(each or ""), operator=plain, limit=None)
+            )
+        negated = operator in domains.NEGATIVE
+        return _reference_test(model, name, field, "not in" if negated else "in", sorted(ids))
+    return _reference_test(model, name, field, operator, value)
+
+
+def _reference_test(model: "Model", name: str, field: Field, operator: str, value: Any) -> Test:
+    """Return the test of a reference against ids (or False for none)."""
+    if field.type == "many2one":
+        test = domains.matches(operator, value)
+        return lambda identifier, row: test(row.get(name))
+    positive = domains.NEGATIVE.get(operator, operator)
+    negated = operator in domains.NEGATIVE
+    values = value if isinstance(value, (list, tuple)) else [value]
+    if value is False or value is None:
+        return lambda identifier, row: (not model.raw(identifier, name)) is not negated
+    wanted = {each for each in values if isinstance(each, int)}
+    if positive not in ("=", "in"):
+        test = domains.matches(positive, value)
+        return lambda identifier, row: any(map(test, model.raw(identifier, name))) is not negated
+    if field.type == "one2many":
+        assert field.relation is not None
+        assert field.relation_field is not None
+        inverse = model.env[field.relation].table.rows
+        owners = {inverse[each].get(field.relation_field) for each in wanted if each in inverse}
+        return lambda identifier, row: (identifier in owners) is not negated
+    return lambda identifier, row: (not wanted.isdisjoint(row.get(name) or ())) is not negated
+
+
+def _scalar_test(name: str, field: Field, operator: str, value: Any) -> Test:
+    if field.type == "boolean" and operator in ("in", "not in"):
+        wanted = {bool(each) for each in (value if isinstance(value, (list, tuple)) else [value])}
+        return lambda identifier, row: (bool(row.get(name)) in wanted) is (operator == "in")
+    if operator in ("in", "not in"):
+        listed = value if isinstance(value, (list, tuple)) else [value]
+        value = [_kept(field, each) for each in listed]
+    elif operator in ("=", "!=", "=?"):
+        value = _kept(field, value)
+        if field.type in NUMBERS and value is False:
+            value = 0
+    elif operator in (">", ">=", "<", "<="):
+        value = _bound(field, operator, value)
+    test = domains.matches(operator, value)
+    return lambda identifier, row: test(row.get(name))
+
+
+def _kept(field: Field, value: Any) -> Any:
+    """Return a leaf's value in the type that the rows keep; None for empty."""
+    if field.type == "boolean":
+        return bool(value)
+    if value is False or value is None:
+        return 0 if field.type in NUMBERS else None
+    if field.type in ("integer", "many2one"):
+        return field.stored_value("", "", value)
+    if field.type == "float":
+        return (
+            float(value) if isinstance(value, (int, float)) else field.stored_value("", "", value)
+        )
+    text = str(value)
+    return text + " 00:00:00" if field.type == "datetime" and len(text) == 10 else text
+
+
+def _bound(field: Field, operator: str, value: Any) -> Any:
+    """Return the bound of a comparison; a day stands for its first or its last second."""
+    if field.type == "datetime" and isinstance(value, str) and len(value) == 10:
+        return value + (" 00:00:00" if operator.startswith(">") else " 23:59:59")
+    return value
+
+
+def _child_ids(model: "Model", value: Any) -> list[int]:
+    """Return the records that a value names, and all below them."""
+    values = value if isinstance(value, (list, tuple)) else [value]
+    level: list[int] = []
+    for each in values:
+        if isinstance(each, str):
+            level += [pair[0] for pair in model.name_search(each, operator="ilike", limit=None)]
+        elif each:
+            level.append(each)
+    below = dict.fromkeys(level)
+    while level and model.parent_field in model.all_fields:
+        level = [
+            each for each in model.table.having(model.parent_field, level) if each not in below
+        ]
+        below.update(dict.fromkeys(level))
+    return list(below)
+
+
+def ordered(model: "Model", ids: list[int], order: str | None) -> list[int]:
+    """Return ids sorted by an order such as "write_date desc, id"; the model's own by default.
+
+    Raises UserError for an order that is none, ServerError for a field that the model lacks.
+    """
+    for name, descending in reversed(order_terms(model, order or model.order)):
+        key = _order_key(model, name)
+        ids = sorted(ids, key=key, reverse=descending)
+    return ids
+
+
+@lru_cache(maxsize=512)
+def _split_order(order: str) -> tuple[tuple[str, bool], ...] | None:
+    terms: list[tuple[str, bool]] = []
+    for part in order.split(","):
+        words = part.split()
+        if (
+            not words
+            or len(words) > 2
+            or (len(words) == 2 and words[1].lower() not in ("asc", "desc"))
+        ):
+            return None
+        terms.append((words[0].strip('"'), len(words) == 2 and words[1].lower() == "desc"))
+    return tuple(terms)
+
+
+def order_terms(model: "Model", order: str) -> tuple[tuple[str, bool], ...]:
+    """Return the fields of an order, each with whether it goes down."""
+    terms = _split_order(order) if isinstance(order, str) else None
+    if terms is None:
+        raise UserError(
+            'Invalid "order" specified. A valid "order" specification is a comma-separated list '
+            "of valid field names (optionally followed by asc/desc for the direction)"
+        )
+    for name, _ in terms:
+        if name != "id" and name not in model.all_fields:
+            raise ServerError("ValueError", f"Sorting field {name} not found on model {model.name}")
+    return terms
+
+
+def _order_key(model: "Model", name: str) -> Callable[[int], Any]:
+    """Return the sort key of a field: empty last, texts as a Dutch reader sorts them.
+
+    A reference is sorted by the fields of the other model's order, all in one direction.
+    """
+    rows = model.table.rows
+    if name == "id":
+        return lambda identifier: identifier
+    field = model.all_fields[name]
+    if field.type == "many2one" and field.store:
+        assert field.relation is not None
+        other = model.env[field.relation]
+        inner = [part.split()[0] for part in other.order.split(",")]
+        keys = [_column_key(other, each) for each in inner]
+
+        def referred(identifier: int) -> Any:
+            value = rows[identifier].get(name)
+            return (1,) if value is None else (0, [key(value) for key in keys])
+
+        return referred
+    return _column_key(model, name)
+
+
+def _column_key(model: "Model", name: str) -> Callable[[int], Any]:
+    rows = model.table.rows
+    if name == "id":
+        return lambda identifier: identifier
+    field = model.all_fields[name]
+    is_text = field.type in ("char", "text", "html", "selection")
+
+    def key(identifier: int) -> Any:
+        value = rows[identifier].get(name) if field.store else model.raw(identifier, name)
+        if value is None:
+            return (1,)
+        return (0, collated(value)) if is_text else (0, value)
+
+    return key
+
+
+@lru_cache(maxsize=65536)
+def collated(value: str) -> tuple[str, str, str]:
+    """Return a text's place in the order: letters first, then accents, then capitals."""
+    folded = unicodedata.normalize("NFKD", value)
+    letters = "".join(each for each in folded if each.isalnum()).casefold()
+    return letters, folded.casefold(), folded.swapcase()

@@ -1,0 +1,282 @@
+"""Reads and writes the service's messages, compiled once from the spyne declarations.
+
+Spyne walks the declarations of every element again on every call; here each declared type becomes
+one reader and one writer. A test over generated messages holds the answers equal to spyne's own.
+What goes beyond spyne is what ASP.NET does: an empty element counts as absent whatever its type,
+unknown elements are skipped and order does not matter (evidence: eb-empty-is-absent,
+eb-unknown-elements), a moment may lack its time or its zone (evidence: eb-date-forms).
+"""
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal
+from functools import cache, lru_cache
+from typing import Any
+from xml.sax.saxutils import escape
+
+from lxml import etree
+from spyne import AnyXml, Array, Boolean, ComplexModelBase, DateTime, Double, Integer64
+from spyne import Decimal as DecimalType
+from spyne.model.enum import EnumBase
+
+from fakes.eboekhouden.types import NAMESPACE
+
+Reader = Callable[[etree._Element], Any]
+Writer = Callable[[Any], str]
+
+
+class UnreadableError(Exception):
+    """An element holds what its type cannot; `element` is where, the text says what."""
+
+    def __init__(self, element: etree._Element, reason: str) -> None:
+        super().__init__(reason)
+        self.element = element
+
+
+def _text(element: etree._Element) -> str | None:
+    if len(element):
+        raise UnreadableError(element, "Unexpected node type Element.")
+    return element.text or None
+
+
+def _typed(parse: Callable[[str], Any], name: str) -> Reader:
+    """Return a reader of a type whose values are written without surrounding space.
+
+    What a text means is remembered, since the same dates, codes and amounts come again and again.
+    """
+
+    @lru_cache(maxsize=4096)
+    def parsed(text: str) -> Any:
+        stripped = text.strip()
+        return parse(stripped) if stripped else None
+
+    def read(element: etree._Element) -> Any:
+        text = _text(element)
+        if text is None:
+            return None
+        try:
+            return parsed(text) if len(text) < _LONGEST_NUMBER else parse(text.strip())
+        except ValueError as wrong:
+            raise UnreadableError(
+                element, f"Input string was not in a correct format for {name}."
+            ) from wrong
+
+    return read
+
+
+_LONG = re.compile(r"[+-]?[0-9]{1,19}")
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
+_DOUBLE = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?|NaN|-?INF")
+_MOMENT = re.compile(
+    r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})"
+    r"(?P<time>T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?)?"
+    r"(?P<zone>Z|[+-][0-9]{2}:[0-9]{2})?"
+)
+_LONGEST_NUMBER = 400
+LARGEST_DECIMAL = Decimal(2**96 - 1)
+
+
+def _long(text: str) -> int:
+    if not _LONG.fullmatch(text) or not -(2**63) <= (number := int(text)) < 2**63:
+        raise ValueError(text)
+    return number
+
+
+def _decimal(text: str) -> Decimal:
+    if len(text) > _LONGEST_NUMBER or not _DECIMAL.fullmatch(text):
+        raise ValueError(text)
+    number = Decimal(text)
+    if abs(number) > LARGEST_DECIMAL:
+        raise ValueError(text)
+    return number
+
+
+def _double(text: str) -> float:
+    if len(text) > _LONGEST_NUMBER or not _DOUBLE.fullmatch(text):
+        raise ValueError(text)
+    return float(text)
+
+
+def _moment(text: str) -> datetime:
+    found = _MOMENT.fullmatch(text)
+    if found is None:
+        raise ValueError(text)
+    day, time, zone = found["day"], found["time"] or "T00:00:00", found["zone"] or ""
+    return datetime.fromisoformat(day + time + zone)
+
+
+def _boolean(text: str) -> bool:
+    return {"true": True, "1": True, "false": False, "0": False}[text]
+
+
+def _yes_or_no(text: str) -> bool:
+    try:
+        return _boolean(text)
+    except KeyError as wrong:
+        raise ValueError(text) from wrong
+
+
+@cache
+def reader(declared: Any) -> Reader:
+    """Return the function that reads an element of a declared type; raises UnreadableError."""
+    if issubclass(declared, Array):
+        (item,) = declared._type_info.items()
+        return _array_reader(*item)
+    if issubclass(declared, ComplexModelBase):
+        return _record_reader(declared)
+    if issubclass(declared, EnumBase):
+        return _enum_reader(declared)
+    if issubclass(declared, Integer64):
+        return _typed(_long, "Int64")
+    if issubclass(declared, DateTime):
+        return _typed(_moment, "DateTime")
+    if issubclass(declared, Boolean):
+        return _typed(_yes_or_no, "Boolean")
+    if issubclass(declared, Double):
+        return _typed(_double, "Double")
+    if issubclass(declared, DecimalType):
+        return _typed(_decimal, "Decimal")
+    return _text
+
+
+def _record_reader(declared: Any) -> Reader:
+    members = declared._type_info
+    readers = {f"{{{NAMESPACE}}}{name}": (name, reader(kind)) for name, kind in members.items()}
+    absent = dict.fromkeys(members)
+    make = declared.__new__
+
+    def read(element: etree._Element) -> Any:
+        if not len(element):
+            return None
+        values = absent.copy()
+        for child in element:
+            found = readers.get(child.tag)
+            if found is not None:
+                name, read_member = found
+                values[name] = read_member(child)
+        record = make(declared)
+        record.__dict__ = values
+        return record
+
+    return read
+
+
+def _array_reader(name: str, item: Any) -> Reader:
+    tag, read_item = f"{{{NAMESPACE}}}{name}", reader(item)
+
+    def read(element: etree._Element) -> Any:
+        return [read_item(child) for child in element if child.tag == tag]
+
+    return read
+
+
+def _enum_reader(declared: Any) -> Reader:
+    values = {name: getattr(declared, name) for name in declared.__values__}
+
+    def read(element: etree._Element) -> Any:
+        text = _text(element)
+        if text is None or not (text := text.strip()):
+            return None
+        if text not in values:
+            raise UnreadableError(
+                element,
+                f"Instance validation error: '{text[:80]}' is not a valid value "
+                f"for {declared.get_type_name()}.",
+            )
+        return text
+
+    return read
+
+
+def parameters(message: Any) -> Callable[[etree._Element], list[Any]]:
+    """Return the function that reads a request's element into its parameters, in order."""
+    read = _record_reader(message)
+    names = tuple(message._type_info)
+
+    def arguments(element: etree._Element) -> list[Any]:
+        record = read(element)
+        return [None] * len(names) if record is None else [record.__dict__[name] for name in names]
+
+    return arguments
+
+
+_UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def _escaped(text: str) -> str:
+    """Escape a text; what XML cannot hold at all is left out."""
+    if text.isalnum():
+        return text
+    return escape(_UNWRITABLE.sub("", text), {"\r": "&#xD;"})
+
+
+def _double_text(number: float) -> str:
+    text = repr(number)
+    return text.removesuffix(".0")
+
+
+def _simple_writer(declared: Any) -> Writer:
+    if issubclass(declared, Boolean):
+        return lambda value: "true" if value else "false"
+    if issubclass(declared, Integer64):
+        return str
+    if issubclass(declared, DateTime):
+        return datetime.isoformat
+    if issubclass(declared, Double):
+        return _double_text
+    if issubclass(declared, DecimalType):
+        return lambda value: format(value, "f")
+    if issubclass(declared, AnyXml | EnumBase):
+        return lambda value: _escaped(str(value))
+    return _escaped
+
+
+@cache
+def writer(declared: Any) -> Writer:
+    """Return the function that writes the inside of an element of a declared type."""
+    if not issubclass(declared, ComplexModelBase):
+        return _simple_writer(declared)
+    if issubclass(declared, Array):
+        ((name, item),) = declared._type_info.items()
+        write_item = writer(item)
+        return lambda items: "".join([f"<{name}>{write_item(found)}</{name}>" for found in items])
+    return _record_writer(declared)
+
+
+def _record_writer(declared: Any) -> Writer:
+    members = [
+        (
+            name,
+            f"<{name}>",
+            f"</{name}>",
+            writer(kind),
+            f'<{name} xsi:nil="true" />' if kind.Attributes.min_occurs else "",
+        )
+        for name, kind in declared._type_info.items()
+    ]
+
+    def write(record: Any) -> str:
+        values = record.__dict__
+        parts = []
+        for name, start, end, write_value, absent in members:
+            value = values.get(name)
+            parts.append(absent if value is None else start + write_value(value) + end)
+        return "".join(parts)
+
+    return write
+
+
+def answer_writer(message: Any) -> Callable[[Any], str]:
+    """Return the function that writes a response's element around a result, None for no result."""
+    name = message.get_type_name()
+    start, end = f'<{name} xmlns="{NAMESPACE}">', f"</{name}>"
+    if not message._type_info:
+        return lambda result: f'<{name} xmlns="{NAMESPACE}" />'
+    ((result_name, kind),) = message._type_info.items()
+    write = writer(kind)
+
+    def whole(result: Any) -> str:
+        return f"{start}<{result_name}>{write(result)}</{result_name}>{end}"
+
+    return whole

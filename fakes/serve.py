@@ -1,0 +1,110 @@
+"""Serves a WSGI application on a socket of this machine, in a thread of this process.
+
+The application's state stays where the test can reach it, and a connection that is broken on
+demand (see `fakes.faults`) is really reset or really hangs. For speed there is `fakes.fast_serve`.
+"""
+
+import socket
+import struct
+import threading
+from collections.abc import Iterable
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from werkzeug.serving import (
+    BaseWSGIServer,
+    WSGIRequestHandler,
+    make_server,
+    select_address_family,
+)
+
+from fakes.faults import Break, BrokenConnection
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+RESET_ON_CLOSE = struct.pack("ii", 1, 0)
+
+
+class _QuietHandler(WSGIRequestHandler):
+    """Keeps connections open, and writes no line per request."""
+
+    protocol_version = "HTTP/1.1"
+    timeout = 30
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Log nothing."""
+
+    def connection_dropped(
+        self, error: BaseException, environ: "WSGIEnvironment | None" = None
+    ) -> None:
+        """Wait for no further request on a connection that is gone."""
+        self.close_connection = True
+
+
+class Served:
+    """A server that is answering; `url` is its address. Closing it ends it at once."""
+
+    def __init__(self, server: BaseWSGIServer) -> None:
+        self._server = server
+        self.url = f"http://{server.host}:{server.port}"
+        self._thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop answering and give the port back."""
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def serve(application: "WSGIApplication", host: str = "127.0.0.1", port: int = 0) -> Served:
+    """Serve an application; port 0 takes any free one. Raises OSError when the port is taken."""
+    # The server would end the process when it cannot listen, so it is handed a listening socket.
+    with socket.create_server((host, port), family=select_address_family(host, port)) as listening:
+        server = make_server(
+            host,
+            port,
+            _breaking(application),
+            threaded=True,
+            request_handler=_QuietHandler,
+            fd=listening.fileno(),
+        )
+    return Served(server)
+
+
+def _breaking(application: "WSGIApplication") -> "WSGIApplication":
+    """Let a connection that is broken on demand really break."""
+
+    def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        try:
+            return application(environ, start_response)
+        except BrokenConnection as broken:
+            connection: socket.socket = environ["werkzeug.socket"]
+            if broken.how is Break.HANGS:
+                _hold_until_client_leaves(connection)
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
+            connection.close()
+            raise ConnectionResetError("the connection is broken on demand") from broken
+
+    return answer
+
+
+def _hold_until_client_leaves(connection: socket.socket) -> None:
+    connection.settimeout(None)
+    try:
+        while connection.recv(4096):
+            pass
+    except OSError:
+        return

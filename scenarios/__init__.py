@@ -1,0 +1,1 @@
+"""The story language, its runner, and the command that users type."""

@@ -1,0 +1,184 @@
+"""How each step of a story is done on the stage: one small function a step, in one table."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from scenarios.language import steps
+from scenarios.language.steps import Step
+from scenarios.shop import Model
+from scenarios.stage import Stage
+
+
+class AuditError(Exception):
+    """An audit says other than the story expects."""
+
+
+def link(stage: Stage, step: steps.Link) -> None:
+    """Link the shop to the books, with the codes that were typed."""
+    stage.coupling.link(step, stage.shop_access(step), stage.books_access(step))
+
+
+def relink(stage: Stage, step: steps.Relink) -> None:
+    """Link again, to the same books or to other ones."""
+    stage.coupling.relink(step, stage.shop_access(step), stage.books_access(step))
+
+
+def unlink(stage: Stage, _step: steps.Unlink) -> None:
+    """Undo the link."""
+    stage.coupling.unlink()
+
+
+def sync(stage: Stage, _step: steps.Sync) -> None:
+    """Let the coupling look for everything new."""
+    stage.coupling.sync()
+
+
+def push(stage: Stage, step: steps.Push) -> None:
+    """Tell the coupling about one document."""
+    stage.coupling.push(*_pushed(stage, step))
+
+
+def partner(stage: Stage, step: steps.Partner) -> None:
+    """Make or change a customer."""
+    stage.shop.partner(step)
+
+
+def ledger_account(stage: Stage, step: steps.LedgerAccount) -> None:
+    """Make or change a ledger account."""
+    stage.shop.ledger_account(step)
+
+
+def invoice(stage: Stage, step: steps.Invoice) -> None:
+    """Make an invoice and open it."""
+    stage.shop.invoice(step)
+
+
+def credit_note(stage: Stage, step: steps.CreditNote) -> None:
+    """Make a credit note and open it."""
+    stage.shop.credit_note(step)
+
+
+def receipt(stage: Stage, step: steps.Receipt) -> None:
+    """Ring up a receipt."""
+    stage.shop.receipt(step, stage.clock.now())
+
+
+def cancel(stage: Stage, step: steps.Cancel) -> None:
+    """Cancel an invoice."""
+    stage.shop.cancel(step.invoice)
+
+
+def edit(stage: Stage, step: steps.Edit) -> None:
+    """Change an open invoice."""
+    stage.shop.edit(step)
+
+
+def pay(stage: Stage, step: steps.Pay) -> None:
+    """Pay an invoice."""
+    stage.shop.pay(step)
+
+
+def close_till(stage: Stage, _step: steps.CloseTill) -> None:
+    """Close the till's session."""
+    stage.shop.close_till()
+
+
+def books(stage: Stage, step: steps.Books) -> None:
+    """Let the bookkeeper act."""
+    stage.bookkeeper(step.administration).act(step)
+
+
+def fault(stage: Stage, step: steps.Fault) -> None:
+    """Set up what will go wrong."""
+    stage.break_call(step)
+
+
+def calm(stage: Stage, _step: steps.Calm) -> None:
+    """Call off what was still to go wrong."""
+    stage.calm()
+
+
+def crash(stage: Stage, _step: steps.Crash) -> None:
+    """Kill the coupling."""
+    stage.coupling.crash()
+
+
+def restart(stage: Stage, _step: steps.Restart) -> None:
+    """Start the coupling again."""
+    stage.coupling.restart()
+
+
+def answer(stage: Stage, step: steps.Answer) -> None:
+    """Answer what waits."""
+    stage.coupling.answer(step)
+
+
+def repost(stage: Stage, step: steps.Repost) -> None:
+    """Have a deleted booking made again."""
+    stage.coupling.repost(step.document)
+
+
+def audit(stage: Stage, step: steps.Audit) -> None:
+    """Compare both sides; raises `AuditError` where the audit does not say what it should."""
+    told = "\n".join(stage.coupling.audit())
+    for part in step.says:
+        if part not in told:
+            raise AuditError(f"no line of the audit holds {part!r}; it says:\n{told}")
+
+
+def backup(stage: Stage, _step: steps.Backup) -> None:
+    """Keep a copy of Bizzcloud's database."""
+    stage.back_up()
+
+
+def restore(stage: Stage, _step: steps.Restore) -> None:
+    """Put the copy back."""
+    stage.restore()
+
+
+def advance(stage: Stage, step: steps.Advance) -> None:
+    """Move the clock that all share."""
+    if step.by is not None:
+        stage.clock.advance(step.by)
+    elif step.to is not None:
+        stage.clock.set(step.to)
+
+
+ACTS: Mapping[type[Step], Callable[[Stage, Any], None]] = {
+    steps.Link: link,
+    steps.Relink: relink,
+    steps.Unlink: unlink,
+    steps.Sync: sync,
+    steps.Push: push,
+    steps.Partner: partner,
+    steps.LedgerAccount: ledger_account,
+    steps.Invoice: invoice,
+    steps.CreditNote: credit_note,
+    steps.Receipt: receipt,
+    steps.Cancel: cancel,
+    steps.Edit: edit,
+    steps.Pay: pay,
+    steps.CloseTill: close_till,
+    steps.Books: books,
+    steps.Fault: fault,
+    steps.Calm: calm,
+    steps.Crash: crash,
+    steps.Restart: restart,
+    steps.Answer: answer,
+    steps.Repost: repost,
+    steps.Audit: audit,
+    steps.Backup: backup,
+    steps.Restore: restore,
+    steps.Advance: advance,
+}
+"""Every step that is done; `expect` is judged instead (see `runner`)."""
+
+
+def _pushed(stage: Stage, step: steps.Push) -> tuple[Model, int]:
+    if step.partner is not None:
+        return stage.shop.named_partner(step.partner)
+    if step.ledger_account is not None:
+        return stage.shop.named_account(step.ledger_account)
+    name = step.invoice or step.receipt
+    assert name is not None
+    return stage.shop.document(name)

@@ -1,0 +1,51 @@
+"""What is wrong with a story file, told with its place: file, line, column, what was expected."""
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+BAD_INPUT = 2
+"""The exit code of a command that was given a story which cannot be run as it is written."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something stands in a story file; lines and columns are counted from 1."""
+
+    file: str
+    line: int
+    column: int
+    text: str = ""
+    """The whole line, without its line ending."""
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+class StoryError(Exception):
+    """A story that cannot be run as it is written.
+
+    `problem` says what is wrong and what was expected; `nearest` is a good name that was perhaps
+    meant. The text of the error has the place, the line itself and a caret under the column.
+    """
+
+    def __init__(self, place: Place, problem: str, nearest: str | None = None) -> None:
+        self.place = place
+        self.problem = problem
+        self.nearest = nearest
+        super().__init__(self._whole())
+
+    def _whole(self) -> str:
+        hint = f" Did you mean {self.nearest!r}?" if self.nearest else ""
+        message = f"{self.place}: {self.problem}{hint}"
+        if not self.place.text.strip():
+            return message
+        shown = self.place.text.replace("\t", " ")
+        return f"{message}\n    {shown}\n    {' ' * (self.place.column - 1)}^"
+
+
+def nearest_name(found: str, good: Iterable[str]) -> str | None:
+    """Return the good name that looks most like what was found, or None when none does."""
+    names = {name.casefold(): name for name in good}
+    close = difflib.get_close_matches(found.casefold(), names, n=1, cutoff=0.6)
+    return names[close[0]] if close else None

@@ -1,0 +1,100 @@
+"""What can be known to be wrong in a story before it runs: names that nothing answers to."""
+
+from collections.abc import Callable, Iterable
+
+from scenarios.errors import StoryError, nearest_name
+from scenarios.language.chart import shop_chart
+from scenarios.language.steps import (
+    Books,
+    CreditNote,
+    Edit,
+    Expect,
+    Invoice,
+    LedgerAccount,
+    Link,
+    Partner,
+    Push,
+    Receipt,
+)
+from scenarios.language.story import PlacedStep, Story
+from scenarios.loader import Source, ValuePath
+
+
+def check(story: Story, source: Source) -> None:
+    """Raise `StoryError` at the first name in a story that nothing answers to."""
+    for rule in RULES:
+        rule(story, source)
+
+
+def partners_are_known(story: Story, source: Source) -> None:
+    """A document is for a partner that is given or was made by a step before it."""
+    known = {partner.ref for partner in story.head.given.bizzcloud.partners}
+    for placed in story.steps:
+        step = placed.step
+        if isinstance(step, Partner):
+            known.add(step.ref)
+        elif isinstance(step, Invoice | CreditNote | Receipt | Push) and step.partner:
+            _known(
+                source, placed, ("partner",), step.partner, known, "no partner has the reference"
+            )
+
+
+def accounts_are_known(story: Story, source: Source) -> None:
+    """A line is on a ledger account that Bizzcloud has, is given, or was made by a step before."""
+    given = story.head.given.bizzcloud.ledger_accounts
+    known = {*shop_chart(), *(account.code for account in given)}
+    for placed in story.steps:
+        step = placed.step
+        if isinstance(step, LedgerAccount):
+            known.add(step.code)
+        elif isinstance(step, Invoice | CreditNote | Receipt | Edit):
+            for position, line in enumerate(step.lines):
+                _known(
+                    source,
+                    placed,
+                    ("lines", position, "account"),
+                    line.account,
+                    known,
+                    "Bizzcloud has no ledger account",
+                )
+
+
+def administrations_are_known(story: Story, source: Source) -> None:
+    """Books are named by the company of an administration that is given."""
+    books = story.head.given.eboekhouden
+    known = {books.administration.company, *(one.company for one in books.other_administrations)}
+    for placed in story.steps:
+        step = placed.step
+        if isinstance(step, Link | Books | Expect) and step.administration:
+            _known(
+                source,
+                placed,
+                ("administration",),
+                step.administration,
+                known,
+                "no administration is of the company",
+            )
+
+
+RULES: tuple[Callable[[Story, Source], None], ...] = (
+    partners_are_known,
+    accounts_are_known,
+    administrations_are_known,
+)
+"""Each rule looks at a whole story and raises at the first name that it does not know."""
+
+
+def _known(
+    source: Source,
+    placed: PlacedStep,
+    where: ValuePath,
+    found: str,
+    good: Iterable[str],
+    problem: str,
+) -> None:
+    good = list(good)
+    if found in good:
+        return
+    path: ValuePath = ("steps", placed.number - 1, placed.step.word, *where)
+    hint = f"; expected one of {', '.join(sorted(good))}" if len(good) <= 12 else ""
+    raise StoryError(source.place(path), f"{problem} {found!r}{hint}.", nearest_name(found, good))

@@ -1,0 +1,147 @@
+"""What a replay has written, line by line in a file, each write before it is made.
+
+e-Boekhouden takes nothing back, so a replay that broke off must know what it sent: a line "write"
+stands in the file before the call, a line "done" with the answer after it.
+"""
+
+import json
+import os
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+class JournalError(Exception):
+    """A journal cannot be continued; the text says why."""
+
+
+@dataclass
+class Write:
+    """One write: the operation, what it asks (without the session), and what came of it.
+
+    `key` finds it in the books: a mutation's Boekstuk, Soort and Factuurnummer, or a code. `after`
+    is the highest number of a mutation that the books held before.
+    """
+
+    number: int
+    operation: str
+    meaning: str
+    key: tuple[str, ...]
+    told: str
+    after: int
+    answer: str | None = None
+
+    @property
+    def mutation(self) -> int | None:
+        """The number of the mutation that it made; None for other writes and for no answer."""
+        if self.operation != "AddMutatie" or self.answer is None:
+            return None
+        number = json.loads(self.answer).get("number")
+        return int(number) if number else None
+
+
+class Journal:
+    """The writes of one replay, over all its passes; `path` None keeps them in memory only."""
+
+    def __init__(self, path: Path | None, head: Mapping[str, Any]) -> None:
+        """Begin a journal, or go on with the one in the file.
+
+        Raises JournalError when the file belongs to another replay.
+        """
+        self._path = path
+        self.head = dict(head)
+        self.writes: list[Write] = []
+        self._passed: Counter[str] = Counter()
+        if path is not None and path.exists() and path.stat().st_size:
+            self._read(path)
+        else:
+            self._line(self.head)
+
+    @staticmethod
+    def head_of(path: Path) -> dict[str, Any] | None:
+        """Return the first line of a journal; None when there is no such file."""
+        if not path.exists() or not path.stat().st_size:
+            return None
+        with path.open(encoding="utf-8") as file:
+            head: dict[str, Any] = json.loads(file.readline())
+        return head
+
+    def begin_pass(self) -> None:
+        """Play the story from its beginning: nothing of it has been asked yet in this pass."""
+        self._passed.clear()
+
+    def asked(self, meaning: str) -> Write | None:
+        """Return the write of an earlier pass that this one repeats; None when it is new."""
+        self._passed[meaning] += 1
+        same = [write for write in self.writes if write.meaning == meaning]
+        place = self._passed[meaning] - 1
+        return same[place] if place < len(same) else None
+
+    def ahead(self) -> list[Write]:
+        """Return the writes of earlier passes that this pass has not come to yet."""
+        seen: Counter[str] = Counter()
+        waiting = []
+        for write in self.writes:
+            seen[write.meaning] += 1
+            if seen[write.meaning] > self._passed[write.meaning]:
+                waiting.append(write)
+        return waiting
+
+    def begin(
+        self, operation: str, meaning: str, key: tuple[str, ...], told: str, after: int
+    ) -> Write:
+        """Write down what is about to be sent."""
+        write = Write(len(self.writes) + 1, operation, meaning, key, told, after)
+        self.writes.append(write)
+        self._line(
+            {
+                "write": write.number,
+                "operation": operation,
+                "meaning": meaning,
+                "key": list(key),
+                "told": told,
+                "after": after,
+            }
+        )
+        return write
+
+    def done(self, write: Write, answer: str) -> None:
+        """Write down what came of it."""
+        write.answer = answer
+        self._line({"done": write.number, "answer": answer})
+
+    def _line(self, row: Mapping[str, Any]) -> None:
+        if self._path is None:
+            return
+        with self._path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+
+    def _read(self, path: Path) -> None:
+        for line in path.read_text(encoding="utf-8").splitlines():
+            try:
+                row = json.loads(line)
+            except json.JSONDecodeError:
+                # The process died while it wrote this line, so the call was not made yet.
+                continue
+            if "write" in row:
+                self.writes.append(
+                    Write(
+                        row["write"],
+                        row["operation"],
+                        row["meaning"],
+                        tuple(row["key"]),
+                        row["told"],
+                        row["after"],
+                    )
+                )
+            elif "done" in row:
+                self.writes[row["done"] - 1].answer = row["answer"]
+            elif row != self.head:
+                raise JournalError(
+                    f"{path} is the journal of another replay ({row.get('story')} on "
+                    f"{row.get('target')}). Name another file."
+                )

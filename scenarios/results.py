@@ -1,0 +1,45 @@
+"""What came of a run: a result for each story, whatever prints it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scenarios.language.story import PlacedStep, Story
+from scenarios.tables import Difference, Table
+from scenarios.wire_log import WireCall
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a story failed, at which step."""
+
+    step: PlacedStep
+    subject: str
+    """What was looked at, as the story calls it: mutations, or the step's word."""
+    sentence: str
+    difference: Difference | None = None
+
+
+@dataclass(frozen=True)
+class StoryResult:
+    """What came of one story."""
+
+    story: Story
+    seconds: float
+    mutations: Sequence[tuple[str, Table]] = ()
+    """The list of mutations at its end, by the company whose books they are."""
+    failure: Failure | None = None
+    trouble: str | None = None
+    """The service problem that ended the story, as a sentence."""
+    trace: str | None = None
+    """Where the trouble came from, for developers."""
+    calls: tuple[WireCall, ...] = ()
+    """The calls of all parties, when they were kept."""
+    steps_done: int = 0
+    """How many steps were done, the failing one included."""
+    not_judged: tuple[str, ...] = ()
+    """Expectations that could not be looked at."""
+
+    @property
+    def passed(self) -> bool:
+        """Whether all was as the story expects."""
+        return self.failure is None and self.trouble is None

@@ -1,0 +1,152 @@
+"""Runs stories: each on a fresh stage, step by step, until one is not as it should be."""
+
+import os
+import time
+import traceback
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
+from functools import partial
+from multiprocessing import get_context
+
+import requests
+
+from scenarios.acts import ACTS, AuditError
+from scenarios.bookkeeper import BookkeeperError
+from scenarios.books_reader import BooksError
+from scenarios.coupling_driver import CouplingDownError
+from scenarios.judge import Books, judge
+from scenarios.language.expectations import SCREEN
+from scenarios.language.steps import Audit, Expect, Link, Push, Relink, Sync, Unlink
+from scenarios.language.story import PlacedStep, Story
+from scenarios.ledger_view import mutations
+from scenarios.results import Failure, StoryResult
+from scenarios.rpc import ShopError
+from scenarios.stage import Stage
+from scenarios.tables import Table
+from scenarios.wire_log import WireCall
+from sync_core.failures import CouplingError
+
+REFUSALS = (ShopError, CouplingError, BookkeeperError)
+"""What a step may be expected to be refused with."""
+
+TROUBLES = (*REFUSALS, AuditError, BooksError, CouplingDownError, requests.RequestException)
+"""What ends a story with a sentence; anything else is a mistake of ours, and shows as such."""
+
+COUPLING_STEPS = (Link, Relink, Unlink, Sync, Push, Audit)
+"""Steps in which the coupling calls the services; faults happen to no other calls."""
+
+WORTH_MORE_PROCESSES = 6
+"""From how many stories on starting more processes is quicker than waiting for one."""
+
+
+def run(story: Story, sockets: bool = False, keep_calls: bool = False) -> StoryResult:
+    """Run one story and return what came of it, with the calls of all parties when asked."""
+    begun = time.perf_counter()
+    calls: list[WireCall] = []
+    done = 0
+    step: PlacedStep | None = None
+    failure: Failure | None = None
+    tables: list[tuple[str, Table]] = []
+    try:
+        with Stage(story, sockets, keep_calls) as stage:
+            calls = stage.log.calls
+            for step in story.steps:
+                done = stage.log.step = step.number
+                failure = _perform(step, stage)
+                if story.head.live and not isinstance(step.step, COUPLING_STEPS):
+                    stage.coupling.follow()
+                if failure is not None:
+                    break
+            failure = failure or _unstruck(story, stage)
+            step = None
+            with stage.undisturbed():
+                tables = list(_mutation_lists(stage))
+    except TROUBLES as error:
+        where = f"{step}: " if step is not None else ""
+        return StoryResult(
+            story,
+            time.perf_counter() - begun,
+            trouble=f"{where}{sentence(error)}",
+            trace=traceback.format_exc(),
+            calls=tuple(calls),
+            steps_done=done,
+        )
+    return StoryResult(
+        story,
+        time.perf_counter() - begun,
+        tables,
+        failure,
+        calls=tuple(calls),
+        steps_done=done,
+    )
+
+
+def run_all(
+    stories: Sequence[Story],
+    sockets: bool = False,
+    processes: int | None = None,
+    keep_calls: bool = False,
+) -> Iterator[StoryResult]:
+    """Run stories and yield their results in order; many stories share the computer's cores."""
+    count = processes or min(os.cpu_count() or 1, len(stories) // WORTH_MORE_PROCESSES + 1)
+    one = partial(run, sockets=sockets, keep_calls=keep_calls)
+    if count == 1:
+        yield from map(one, stories)
+        return
+    with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as pool:
+        yield from pool.map(one, stories)
+
+
+def sentence(error: Exception) -> str:
+    """Return what went wrong as a sentence; a connection's failure names the address."""
+    if isinstance(error, requests.RequestException):
+        address = error.request.url if error.request is not None else "a service"
+        return f"{address} does not answer as it should: {error}"
+    return str(error)
+
+
+def _perform(placed: PlacedStep, stage: Stage) -> Failure | None:
+    """Do a step; return why the story fails here, if it does."""
+    step = placed.step
+    if isinstance(step, Expect):
+        with stage.undisturbed():
+            finding = judge(step, Books(stage.reader(step.administration)), stage.attention)
+        if finding is None:
+            return None
+        return Failure(placed, finding.subject, finding.sentence, finding.difference)
+    try:
+        with nullcontext() if isinstance(step, COUPLING_STEPS) else stage.undisturbed():
+            ACTS[type(step)](stage, step)
+    except (*REFUSALS, requests.RequestException) as error:
+        if step.may_fail:
+            return None
+        if step.refused is None:
+            raise
+        if step.refused in str(error):
+            return None
+        return Failure(
+            placed, "refused", f"expected a refusal with {step.refused!r}; it says: {error}"
+        )
+    if step.refused is not None and not step.may_fail:
+        return Failure(
+            placed, "refused", f"expected a refusal with {step.refused!r}; nothing was refused"
+        )
+    return None
+
+
+def _unstruck(story: Story, stage: Stage) -> Failure | None:
+    """Return the failure of a story whose fault never happened: it shows less than it says."""
+    fault = stage.unstruck()
+    if fault is None:
+        return None
+    placed = next(placed for placed in story.steps if placed.step is fault)
+    which = "" if fault.call == 1 else f" {fault.call} times"
+    return Failure(
+        placed, "fault", f"the fault did not happen: {fault.operation} was never called{which}"
+    )
+
+
+def _mutation_lists(stage: Stage) -> Iterator[tuple[str, Table]]:
+    for company in stage.books:
+        yield company, mutations(stage.reader(company).mutations()).only(SCREEN)

@@ -1,0 +1,244 @@
+"""Where one story plays: its clock, both fakes, the coupling between them, and the ways to each."""
+
+import copy
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from types import TracebackType
+from typing import Any, Self
+
+import requests
+from requests.adapters import HTTPAdapter
+from zeep.transports import Transport
+
+from contracts.redaction import Redactor
+from fakes import inprocess
+from fakes.bizzcloud.database import Database
+from fakes.bizzcloud.fake import BizzcloudFake
+from fakes.bizzcloud.tables import Table
+from fakes.clock import SettableClock
+from fakes.eboekhouden.fake import EboekhoudenFake
+from fakes.eboekhouden.settings import Settings
+from fakes.faults import Fault as ServiceFault
+from fakes.inprocess_zeep import WsgiTransport
+from fakes.serve import serve
+from scenarios.bookkeeper import Bookkeeper
+from scenarios.books_reader import BooksReader, Credentials
+from scenarios.coupling_driver import CouplingDriver
+from scenarios.language.steps import Fault, Link
+from scenarios.language.story import Story
+from scenarios.rpc import Rpc, ShopError
+from scenarios.shop import Shop
+from scenarios.wire_log import Party, WireLog
+from sync_core.access import BizzcloudAccess, EboekhoudenAccess
+from sync_core.wires import Wires
+
+SOCKET_TIMEOUT = 3.0
+"""Seconds that a call over a socket may take in a story before it counts as unanswered."""
+
+SOAP = "http://soap.e-boekhouden.test"
+"""Where the fake e-Boekhouden is, in process."""
+
+
+class Stage:
+    """Everything that one story needs, fresh; a context manager.
+
+    In process, each call goes through real request and response bytes without a socket; with
+    `sockets`, the same over loopback. With `keep_calls`, `log` has every call of each party.
+    """
+
+    def __init__(self, story: Story, sockets: bool = False, keep_calls: bool = False) -> None:
+        given = story.head.given
+        settings = given.eboekhouden.settings
+        self._exits = ExitStack()
+        self.clock = SettableClock(story.head.today)
+        self.bizzcloud = BizzcloudFake(clock=self.clock, database=given.bizzcloud.instance)
+        self.eboekhouden = EboekhoudenFake(
+            clock=self.clock,
+            settings=Settings(
+                refuse_used_invoice_numbers=settings.refuse_used_invoice_numbers,
+                recompute_vat=settings.recompute_vat,
+            ),
+        )
+        self.log = WireLog(self.clock.now, (self.bizzcloud.faults, self.eboekhouden.faults))
+        self._ways = _Ways(
+            self.bizzcloud,
+            self.eboekhouden,
+            sockets,
+            self._exits,
+            self.log if keep_calls else None,
+        )
+        self.books = {
+            administration.company: Bookkeeper(self.eboekhouden, administration)
+            for administration in (
+                given.eboekhouden.administration,
+                *given.eboekhouden.other_administrations,
+            )
+        }
+        # Nothing is kept before what is secret is known.
+        self.log.redactor = Redactor(self._secrets())
+        self.shop = Shop(
+            Rpc(
+                self._ways.session("people"),
+                self._ways.shop_url,
+                self.bizzcloud.database,
+                self.bizzcloud.login,
+                self.bizzcloud.password,
+            )
+        )
+        self._linked_company: str | None = None
+        self._backup: dict[str, Table] | None = None
+        self._set_up: list[tuple[Fault, ServiceFault]] = []
+        wires = Wires(
+            bizzcloud=self._ways.session("coupling"), eboekhouden=self._ways.transport("coupling")
+        )
+        self.coupling = CouplingDriver(wires, self.clock.now)
+        self._exits.callback(self.coupling.close)
+        for account in given.bizzcloud.ledger_accounts:
+            self.shop.ledger_account(account)
+        for partner in given.bizzcloud.partners:
+            self.shop.partner(partner)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop what was started and remove what was stored."""
+        self._exits.close()
+
+    def bookkeeper(self, company: str | None) -> Bookkeeper:
+        """Return the bookkeeper of a company, of the first one when none is named."""
+        return self.books[company or next(iter(self.books))]
+
+    def reader(self, company: str | None) -> BooksReader:
+        """Return a reader of a company's books, over the wire."""
+        return BooksReader(self._credentials(company), self._ways.transport("judge"))
+
+    def shop_access(self, step: Link) -> BizzcloudAccess:
+        """Return how the coupling reaches the shop, with the password that was typed."""
+        return BizzcloudAccess(
+            url=self._ways.shop_url,
+            database=self.bizzcloud.database,
+            login=self.bizzcloud.login,
+            password=step.password or self.bizzcloud.password,
+        )
+
+    def books_access(self, step: Link) -> EboekhoudenAccess:
+        """Return how the coupling reaches the books, with the codes that were typed.
+
+        A link again without a company is to the books that were linked last.
+        """
+        if step.administration is not None:
+            self._linked_company = step.administration
+        good = self._credentials(self._linked_company)
+        return EboekhoudenAccess(
+            wsdl=good.wsdl,
+            username=good.username,
+            security_code_1=step.security_code_1 or good.security_code_1,
+            security_code_2=good.security_code_2,
+        )
+
+    def back_up(self) -> None:
+        """Keep a copy of Bizzcloud's database as it is now."""
+        self._backup = copy.deepcopy(self._database.tables)
+
+    def restore(self) -> None:
+        """Put the last copy of Bizzcloud's database back; raises `ShopError` without one."""
+        if self._backup is None:
+            raise ShopError("there is no backup to put back; a `backup` step makes one")
+        self._database.tables = copy.deepcopy(self._backup)
+
+    @property
+    def _database(self) -> Database:
+        return self.bizzcloud.databases[self.bizzcloud.database]
+
+    def break_call(self, step: Fault) -> None:
+        """Let something go wrong with a call that is still to come."""
+        fake = self.eboekhouden if step.service == "eboekhouden" else self.bizzcloud
+        late = {} if step.seconds is None else {"seconds": step.seconds}
+        self._set_up.append(
+            (step, fake.faults.add(step.happens, step.operation, call=step.call, **late))
+        )
+
+    def unstruck(self) -> Fault | None:
+        """Return the first fault that was set up and never happened."""
+        return next(
+            (step for step, fault in self._set_up if step.certain and not fault.spent), None
+        )
+
+    def calm(self) -> None:
+        """Call off what was still to go wrong."""
+        self.bizzcloud.faults.clear()
+        self.eboekhouden.faults.clear()
+
+    @contextmanager
+    def undisturbed(self) -> Iterator[None]:
+        """Let no fault happen meanwhile: faults are for the coupling's calls."""
+        with self.bizzcloud.faults.paused(), self.eboekhouden.faults.paused():
+            yield
+
+    def attention(self) -> Sequence[str]:
+        """Return what the coupling lists for a person to do."""
+        return self.coupling.attention()
+
+    def _secrets(self) -> Iterator[str]:
+        yield self.bizzcloud.password
+        for company in self.books:
+            codes = self._credentials(company)
+            yield from (codes.username, codes.security_code_1, codes.security_code_2)
+
+    def _credentials(self, company: str | None) -> Credentials:
+        return self.bookkeeper(company).credentials(self._ways.wsdl)
+
+
+class _Ways:
+    """How clients reach the fakes: in process, or over sockets."""
+
+    def __init__(
+        self,
+        bizzcloud: BizzcloudFake,
+        eboekhouden: EboekhoudenFake,
+        sockets: bool,
+        exits: ExitStack,
+        log: WireLog | None,
+    ) -> None:
+        self._sockets = sockets
+        self._log = log
+        if sockets:
+            self.shop_url = exits.enter_context(serve(bizzcloud.wsgi)).url
+            soap = exits.enter_context(serve(eboekhouden.wsgi)).url
+        else:
+            self.shop_url = f"http://{bizzcloud.database}.bizzcloud.test"
+            soap = SOAP
+            self._applications = {self.shop_url: bizzcloud.wsgi, soap: eboekhouden.wsgi}
+        self.wsdl = f"{soap}/soap.asmx?wsdl"
+
+    def session(self, party: Party) -> requests.Session:
+        """Return a session by which a party reaches both services."""
+        if self._sockets:
+            session = requests.Session()
+            session.mount("http://", _ImpatientAdapter())
+        else:
+            session = inprocess.session(self._applications)
+        return session if self._log is None else self._log.watch(session, party)
+
+    def transport(self, party: Party) -> Transport:
+        """Return a zeep transport by which a party reaches both services."""
+        if not self._sockets and self._log is None:
+            return WsgiTransport(self._applications)
+        return Transport(session=self.session(party), operation_timeout=SOCKET_TIMEOUT)
+
+
+class _ImpatientAdapter(HTTPAdapter):
+    """Carries calls over sockets, and gives up on each after the story's time-out."""
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **more: Any) -> requests.Response:
+        """Send a request; whatever time-out it came with, the story's is shorter."""
+        return super().send(request, *args, **{**more, "timeout": SOCKET_TIMEOUT})

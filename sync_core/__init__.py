@@ -1,0 +1,1 @@
+"""The coupling: reads Bizzcloud, writes e-Boekhouden, remembers what it promised."""

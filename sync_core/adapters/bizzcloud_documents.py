@@ -1,0 +1,204 @@
+"""Reads invoices and receipts whole, each batch in a handful of calls."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from sync_core.adapters.bizzcloud_masters import MasterReader
+from sync_core.adapters.odoo_rpc import OdooRpc
+from sync_core.adapters.odoo_values import day, link_name, linked, moment, money, text
+from sync_core.documents import (
+    DocumentLine,
+    Invoice,
+    InvoiceState,
+    Payment,
+    PrintedTax,
+    Receipt,
+    ReceiptInvoice,
+    Tax,
+)
+
+INVOICE_FIELDS = (
+    "type", "state", "number", "internal_number", "date_invoice", "date_due", "partner_id",
+    "currency_id", "invoice_line", "tax_line", "amount_total", "create_date",
+)  # fmt: skip
+INVOICE_LINE_FIELDS = ("name", "account_id", "price_subtotal", "invoice_line_tax_id")
+RECEIPT_FIELDS = (
+    "name", "pos_reference", "state", "date_order", "lines", "statement_ids", "amount_total",
+    "amount_tax", "invoice_id", "create_date",
+)  # fmt: skip
+RECEIPT_LINE_FIELDS = ("product_id", "price_subtotal", "price_subtotal_incl")
+PRODUCT_FIELDS = ("taxes_id", "property_account_income", "categ_id")
+
+Rows = Mapping[int, Mapping[str, Any]]
+
+
+class InvoiceReader:
+    """Reads sales invoices and credit notes."""
+
+    def __init__(self, rpc: OdooRpc, masters: MasterReader) -> None:
+        self._rpc = rpc
+        self._masters = masters
+
+    def read(self, ids: Sequence[int]) -> list[Invoice]:
+        """Read invoices whole, in the order asked; leaves out those that do not exist."""
+        rows = self._rpc.execute("account.invoice", "read", list(ids), list(INVOICE_FIELDS))
+        lines = _read(
+            self._rpc, "account.invoice.line", _ids(rows, "invoice_line"), INVOICE_LINE_FIELDS
+        )
+        printed = _read(
+            self._rpc, "account.invoice.tax", _ids(rows, "tax_line"), ("name", "base", "amount")
+        )
+        partners = self._masters.partners_by_id({row["partner_id"][0] for row in rows})
+        accounts = self._masters.account_codes(linked(row["account_id"]) for row in lines.values())
+        return [
+            Invoice(
+                key=self._masters.key("account.invoice", row),
+                is_credit_note=row["type"] == "out_refund",
+                state=InvoiceState(row["state"]),
+                number=text(row["number"]) or text(row["internal_number"]),
+                invoice_date=day(row["date_invoice"]),
+                due_date=day(row["date_due"]),
+                partner=partners[row["partner_id"][0]],
+                currency=link_name(row["currency_id"]),
+                lines=tuple(self._line(lines[each], accounts) for each in row["invoice_line"]),
+                taxes=tuple(self._printed(printed[each]) for each in row["tax_line"]),
+                total=money(row["amount_total"]),
+            )
+            for row in rows
+        ]  # fmt: skip
+
+    def _line(
+        self, row: Mapping[str, Any], accounts: Mapping[int, tuple[str, str]]
+    ) -> DocumentLine:
+        code, name = accounts.get(linked(row["account_id"]) or 0, ("", ""))
+        return DocumentLine(
+            text=text(row["name"]),
+            account_code=code,
+            account_name=name,
+            subtotal=money(row["price_subtotal"]),
+            taxes=tuple(self._masters.taxes[each] for each in row["invoice_line_tax_id"]),
+        )
+
+    def _printed(self, row: Mapping[str, Any]) -> PrintedTax:
+        name = text(row["name"])
+        return PrintedTax(name, self._tax_printed_as(name), money(row["base"]),
+                          money(row["amount"]))  # fmt: skip
+
+    def _tax_printed_as(self, name: str) -> Tax | None:
+        """Find the tax of a printed line; Odoo prints "description - name", or the name."""
+        for tax in self._masters.taxes.values():
+            if name in (f"{tax.description} - {tax.name}", tax.name, tax.description):
+                return tax
+        return None
+
+
+class ReceiptReader:
+    """Reads till receipts. Accounts and taxes come from the products as they are now."""
+
+    def __init__(self, rpc: OdooRpc, masters: MasterReader) -> None:
+        self._rpc = rpc
+        self._masters = masters
+
+    def read(self, ids: Sequence[int]) -> list[Receipt]:
+        """Read receipts whole, in the order asked; leaves out those that do not exist."""
+        rows = self._rpc.execute("pos.order", "read", list(ids), list(RECEIPT_FIELDS))
+        lines = _read(self._rpc, "pos.order.line", _ids(rows, "lines"), RECEIPT_LINE_FIELDS)
+        paid = _read(
+            self._rpc,
+            "account.bank.statement.line",
+            _ids(rows, "statement_ids"),
+            ("amount", "journal_id"),
+        )
+        products = self._products({linked(line["product_id"]) for line in lines.values()})
+        invoices = self._invoices({linked(row["invoice_id"]) for row in rows} - {None})
+        return [
+            Receipt(
+                key=self._masters.key("pos.order", row),
+                number=text(row["name"]),
+                reference=text(row["pos_reference"]),
+                state=text(row["state"]),
+                moment=moment(row["date_order"]),
+                lines=tuple(self._line(lines[each], products) for each in row["lines"]),
+                payments=self._payments([paid[each] for each in row["statement_ids"]]),
+                total=money(row["amount_total"]),
+                tax=money(row["amount_tax"]),
+                invoice=invoices.get(linked(row["invoice_id"]) or 0),
+            )
+            for row in rows
+        ]  # fmt: skip
+
+    def _line(
+        self, row: Mapping[str, Any], products: Mapping[int, tuple[str, str, tuple[Tax, ...]]]
+    ) -> DocumentLine:
+        code, name, taxes = products.get(linked(row["product_id"]) or 0, ("", "", ()))
+        subtotal = money(row["price_subtotal"])
+        return DocumentLine(
+            text=link_name(row["product_id"]),
+            account_code=code,
+            account_name=name,
+            subtotal=subtotal,
+            taxes=taxes,
+            tax_amount=money(row["price_subtotal_incl"]) - subtotal,
+        )
+
+    def _payments(self, rows: Sequence[Mapping[str, Any]]) -> tuple[Payment, ...]:
+        amounts: dict[int, Decimal] = {}
+        for row in rows:
+            journal = row["journal_id"][0]
+            amounts[journal] = amounts.get(journal, Decimal(0)) + money(row["amount"])
+        return tuple(
+            Payment(journal, *self._masters.journals[journal], amount)
+            for journal, amount in sorted(amounts.items())
+        )
+
+    def _products(
+        self, ids: Iterable[int | None]
+    ) -> Mapping[int, tuple[str, str, tuple[Tax, ...]]]:
+        rows = _read(self._rpc, "product.product", ids, PRODUCT_FIELDS)
+        categories = _read(
+            self._rpc, "product.category", {linked(row["categ_id"]) for row in rows.values()},
+            ("property_account_income_categ",),
+        )  # fmt: skip
+        account_of = {
+            product: linked(row["property_account_income"])
+            or linked(
+                categories.get(linked(row["categ_id"]) or 0, {}).get(
+                    "property_account_income_categ"
+                )
+            )
+            for product, row in rows.items()
+        }
+        codes = self._masters.account_codes(account_of.values())
+        taxes = self._masters.taxes
+        return {
+            product: (
+                *codes.get(account_of[product] or 0, ("", "")),
+                tuple(taxes[each] for each in row["taxes_id"] if each in taxes),
+            )
+            for product, row in rows.items()
+        }
+
+    def _invoices(self, ids: Iterable[int | None]) -> Mapping[int, ReceiptInvoice]:
+        rows = _read(self._rpc, "account.invoice", ids,
+                     ("number", "internal_number", "partner_id"))  # fmt: skip
+        partners = self._masters.partners_by_id({row["partner_id"][0] for row in rows.values()})
+        return {
+            invoice: ReceiptInvoice(
+                id=invoice,
+                number=text(row["number"]) or text(row["internal_number"]),
+                partner=partners[row["partner_id"][0]],
+            )
+            for invoice, row in rows.items()
+        }
+
+
+def _ids(rows: Iterable[Mapping[str, Any]], field: str) -> set[int]:
+    return {each for row in rows for each in row[field]}
+
+
+def _read(rpc: OdooRpc, model: str, ids: Iterable[int | None], fields: Sequence[str]) -> Rows:
+    wanted = sorted(each for each in set(ids) if each is not None)
+    if not wanted:
+        return {}
+    return {row["id"]: row for row in rpc.execute(model, "read", wanted, list(fields))}

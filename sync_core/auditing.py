@@ -1,0 +1,104 @@
+"""Gathers both sides for an audit, and keeps what it proves."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+
+from sync_core import audit, mapper
+from sync_core.adapters.bizzcloud import ID_PAGE, Bizzcloud
+from sync_core.adapters.store import Store
+from sync_core.audit import Audit, Followed
+from sync_core.bookings import Mutation
+from sync_core.documents import DocumentKey, Invoice, Model, Receipt
+from sync_core.journal import Posting, PostingState
+from sync_core.link import Link
+from sync_core.mapper import Wanted, booking_day
+from sync_core.recovery import WINDOW
+from sync_core.synchronizer import is_promised
+from sync_core.world import World
+
+BATCH = 100
+"""How many documents are read whole at a time."""
+
+NO_RELATION = "-"
+"""Stands for a relation in amounts that are only added up."""
+
+
+class Auditor:
+    """One audit of one link. Reads all documents since `book from`, and all mutations."""
+
+    def __init__(
+        self, shop: Bizzcloud, store: Store, world: World, link: Link, now: Callable[[], datetime]
+    ) -> None:
+        self._shop = shop
+        self._store = store
+        self._world = world
+        self._link = link
+        self._now = now
+
+    def audit(self) -> Audit:
+        """Compare, and save the postings whose state the books disprove (gone, double)."""
+        held = self._mutations()
+        postings: dict[DocumentKey, Sequence[Posting]] = {}
+        documents = list(self._documents(postings))
+        found = audit.compare(documents, postings, held, self._now())
+        for posting in found.disproved:
+            self._store.save_posting(posting)
+        return found
+
+    def _mutations(self) -> dict[int, Mutation]:
+        last = self._world.last_number()
+        held: dict[int, Mutation] = {}
+        for first in range(1, last + 1, WINDOW):
+            for each in self._world.window(first, first + WINDOW - 1):
+                held[each.number] = each.mutation
+        return held
+
+    def _documents(self, postings: dict[DocumentKey, Sequence[Posting]]) -> Iterator[Followed]:
+        for batch in self._ids("account.invoice"):
+            for invoice in self._shop.invoices(batch):
+                postings[invoice.key] = self._store.postings(self._link.books, invoice.key)
+                if invoice.invoice_date is not None:
+                    yield Followed(
+                        invoice.key,
+                        invoice.number,
+                        invoice.invoice_date,
+                        is_invoice=True,
+                        total=-invoice.total if invoice.is_credit_note else invoice.total,
+                        wanted=self._wanted(invoice),
+                    )
+        for batch in self._ids("pos.order"):
+            for receipt in self._shop.receipts(batch):
+                own = self._store.postings(self._link.books, receipt.key)
+                postings[receipt.key] = own
+                yield Followed(
+                    receipt.key,
+                    receipt.number,
+                    booking_day(receipt.moment),
+                    is_invoice=False,
+                    total=receipt.total,
+                    wanted=self._wanted_of_receipt(receipt, own),
+                )
+
+    def _wanted(self, invoice: Invoice) -> Wanted:
+        accounts = self._world.ledger_accounts()
+        return mapper.invoice(invoice, self._link.options, accounts, NO_RELATION)
+
+    def _wanted_of_receipt(self, receipt: Receipt, postings: Sequence[Posting]) -> Wanted:
+        """Return what a receipt wants; as promised, where its products may have changed since."""
+        if receipt.invoice is None and is_promised(postings):
+            promised = [each for each in postings if each.state is not PostingState.WITHDRAWN]
+            return {
+                f"{each.part}/{each.revision}": each.mutation for each in promised if each.mutation
+            }
+        accounts = self._world.ledger_accounts()
+        return mapper.receipt(receipt, self._link.options, accounts, NO_RELATION)
+
+    def _ids(self, model: Model) -> Iterator[Sequence[int]]:
+        above = 0
+        while True:
+            page = self._shop.ids(model, above, self._link.options.book_from)
+            for start in range(0, len(page), BATCH):
+                yield page[start : start + BATCH]
+            if len(page) < ID_PAGE:
+                return
+            above = page[-1]

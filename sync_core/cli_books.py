@@ -1,0 +1,144 @@
+"""The operator's commands about what is in the books: audit, attention, repost."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sync_core.attention import Attention
+from sync_core.attention_text import attention_lines
+from sync_core.audit import Audit, Period
+from sync_core.audit_text import audit_lines
+from sync_core.cli import FAILED, coupling_of, now, operator_options
+from sync_core.messages import Language
+
+language_option = click.option(
+    "--lang", "language", type=click.Choice(["nl", "en"]), default="nl", show_default=True
+)
+
+
+@click.command(name="audit")
+@language_option
+@operator_options
+@click.pass_context
+def audit_command(
+    context: click.Context, language: Language, config: Path, json_: bool, debug: bool
+) -> None:
+    """Compare the shop, the journal and the books; exit code 1 when they do not agree."""
+    with coupling_of(config, debug) as (coupling, settings):
+        coupling.resume(settings.bizzcloud, settings.eboekhouden)
+        found = coupling.audit()
+    click.echo(
+        json.dumps(_audit_values(found)) if json_ else "\n".join(audit_lines(found, language))
+    )
+    if not found.agrees:
+        context.exit(FAILED)
+
+
+@click.group(name="attention", invoke_without_command=True)
+@language_option
+@operator_options
+@click.pass_context
+def attention_command(
+    context: click.Context, language: Language, config: Path, json_: bool, debug: bool
+) -> None:
+    """List what waits for a person: why, what to do, and what happens then."""
+    context.obj = (config, debug)
+    if context.invoked_subcommand is not None:
+        return
+    with coupling_of(config, debug) as (coupling, settings):
+        coupling.resume(settings.bizzcloud, settings.eboekhouden)
+        waiting = coupling.attention(language)
+    if json_:
+        click.echo(json.dumps([_attention_values(each) for each in waiting]))
+    else:
+        click.echo("\n".join(attention_lines(waiting, now(), language)))
+
+
+@attention_command.command(name="booked")
+@click.argument("document")
+@click.argument("mutation", type=click.IntRange(1))
+@click.pass_obj
+def booked_command(options: tuple[Path, bool], document: str, mutation: int) -> None:
+    """Say that you booked DOCUMENT yourself, as mutation number MUTATION."""
+    _answer(options, lambda coupling: coupling.booked_by_me(document, mutation))
+
+
+@attention_command.command(name="leave-out")
+@click.argument("document")
+@click.option("--why", required=True, help="Kept with the document.")
+@click.pass_obj
+def leave_out_command(options: tuple[Path, bool], document: str, why: str) -> None:
+    """Say that DOCUMENT is not to be booked, until it changes."""
+    _answer(options, lambda coupling: coupling.leave_out(document, why))
+
+
+@attention_command.command(name="try-again")
+@click.argument("document")
+@click.pass_obj
+def try_again_command(options: tuple[Path, bool], document: str) -> None:
+    """Let the next round try DOCUMENT again, whatever held it back."""
+    _answer(options, lambda coupling: coupling.try_again(document))
+
+
+@click.command(name="repost")
+@click.argument("document")
+@operator_options
+def repost_command(document: str, config: Path, json_: bool, debug: bool) -> None:
+    """Book DOCUMENT again after its mutation was deleted in e-Boekhouden."""
+    _answer((config, debug), lambda coupling: coupling.repost(document))
+    if json_:
+        click.echo(json.dumps({"document": document}))
+
+
+def _answer(options: tuple[Path, bool], answer: Any) -> None:
+    with coupling_of(*options) as (coupling, settings):
+        coupling.resume(settings.bizzcloud, settings.eboekhouden)
+        answer(coupling)
+
+
+def _attention_values(attention: Attention) -> dict[str, Any]:
+    return {
+        "document": attention.label,
+        "what": attention.what,
+        "code": attention.code,
+        "details": dict(attention.reason.details),
+        "why": attention.why,
+        "remedy": attention.remedy,
+        "then": attention.then,
+        "since": attention.since.isoformat(),
+        "total": str(attention.total),
+        "period": attention.period,
+    }
+
+
+def _audit_values(found: Audit) -> dict[str, Any]:
+    return {"agrees": found.agrees, "periods": [_period_values(each) for each in found.periods]}
+
+
+def _period_values(period: Period) -> dict[str, Any]:
+    def amounts(side: dict[str, Any]) -> dict[str, Sequence[str]]:
+        return {code: [str(excluding), str(vat)] for code, (excluding, vat) in side.items()}
+
+    return {
+        "period": period.name,
+        "agrees": period.agrees,
+        "invoices": period.invoices,
+        "receipts": period.receipts,
+        "foreign": period.foreign,
+        "shop": amounts(period.shop),
+        "books": amounts(period.books),
+        "difference": str(period.difference),
+        "differences": [
+            {
+                "finding": each.finding.value,
+                "document": each.label,
+                "date": each.day.isoformat(),
+                "total": str(each.total),
+                "mutations": list(each.numbers),
+            }
+            for each in period.differences
+        ],
+    }

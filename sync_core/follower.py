@@ -1,0 +1,265 @@
+"""Follows the shop in one round: polls what changed, reads it whole, lets the core decide."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from sync_core import mapper
+from sync_core.adapters.bizzcloud import ID_PAGE, PAGE, Bizzcloud, Changed
+from sync_core.adapters.store import Store
+from sync_core.adapters.store_records import WaitingMaster
+from sync_core.documents import Account, Invoice, Model, Partner, Receipt
+from sync_core.effects import TryLater
+from sync_core.journal import IN_THE_BOOKS, OPEN, PostingState, Reason, fingerprint
+from sync_core.link import Link
+from sync_core.mapper import Wanted, facts
+from sync_core.masters import follow_account, follow_partner
+from sync_core.progress import Progress, silent
+from sync_core.recovery import settle
+from sync_core.synchronizer import Subject, follow, is_promised, resume
+from sync_core.world import World
+
+Item = TypeVar("Item")
+
+RESTORED = Reason("restored-backup")
+
+BATCH = 50
+"""How many documents are read whole at a time."""
+
+
+class Follower:
+    """One round of one link. `followed` counts the records that were read whole."""
+
+    def __init__(
+        self, shop: Bizzcloud, store: Store, world: World, link: Link, now: Callable[[], datetime]
+    ) -> None:
+        self.followed = 0
+        self._shop = shop
+        self._store = store
+        self._world = world
+        self._link = link
+        self._now = now
+        self._progress: Progress = silent
+        self._named: set[tuple[Model, int]] = set()
+        self._waiting = {(each.model, each.record) for each in store.waiting_masters(link)}
+
+    def recover(self) -> None:
+        """Settle what a dead process or a lost answer left unknown."""
+        unknown = (PostingState.SENDING, PostingState.UNKNOWN)
+        for posting in self._store.postings_in(self._link, unknown):
+            self._world.perform(settle(posting, self._link.options))
+
+    def retry(self) -> None:
+        """Look again at what was not finished: its cause may be gone."""
+        unfinished = self._store.unfinished(self._link)
+        if unfinished:
+            self._world.ledger_accounts(fresh=True)
+        for model, records in unfinished.items():
+            self.named(model, records)
+
+    def named(self, model: Model, records: Sequence[int]) -> None:
+        """Follow records by their ids."""
+        self._named |= {(model, record) for record in records}
+        for batch in _batches(records, BATCH):
+            unfinished = self._follow(model, batch)
+            for record in batch:
+                self._store.finish(self._link, model, record, record in unfinished)
+            self._world.keep()
+
+    def compare(self, models: Sequence[Model]) -> None:
+        """Follow records of the shop that were never seen, by comparing all ids."""
+        for model in models:
+            self._compare(model)
+
+    def poll(self, models: Sequence[Model], progress: Progress = silent) -> None:
+        """Follow what was written since the last poll, and what was overlooked in the overlap.
+
+        One call a model when nothing is new, however much the overlap holds: then the counts by
+        state are compared instead of the records. `progress` hears how far each model is.
+        """
+        self._progress = progress
+        for model in models:
+            self._poll(model)
+
+    def _compare(self, model: Model) -> None:
+        above = 0
+        while True:
+            page = self._shop.ids(model, above, self._link.options.book_from)
+            known = self._store.known_ids(self._link, model, page)
+            self.named(model, [each for each in page if each not in known])
+            if len(page) < ID_PAGE:
+                return
+            above = page[-1]
+
+    def _poll(self, model: Model) -> None:
+        book_from = self._link.options.book_from
+        cursor = self._store.cursor(self._link, model)
+        since = None if cursor is None else cursor[0] - self._link.options.overlap
+        if since is not None:
+            known = self._store.counts(self._link, model, since)
+            if sum(known.values()) >= PAGE:
+                if self._shop.counts(model, since, book_from) == known:
+                    return
+                self._pages(model, since, cursor)
+                known = self._store.counts(self._link, model, since)
+                if self._shop.counts(model, since, book_from) == known:
+                    return
+        self._pages(model, since, None)
+
+    def _pages(
+        self, model: Model, since: datetime | None, after: tuple[datetime, int] | None
+    ) -> None:
+        done, total = 0, 0
+        book_from = self._link.options.book_from
+        while True:
+            page = self._shop.changed(model, since, after, book_from)
+            if not total:
+                full = len(page) == PAGE
+                total = self._shop.number(model, since, book_from) if full else len(page)
+            known = self._store.remembered(self._link, model, [row.id for row in page])
+            fresh = [
+                row
+                for row in page
+                if known.get(row.id) != (row.written, row.summary)
+                and (model, row.id) not in self._named
+            ]
+            for batch in _batches(fresh, BATCH):
+                self._follow_changed(model, batch)
+            done += len(page)
+            self._progress(model, done, max(done, total))
+            if len(page) < PAGE:
+                return
+            after = (page[-1].written, page[-1].id)
+
+    def _follow_changed(self, model: Model, rows: Sequence[Changed]) -> None:
+        unfinished = self._follow(model, [row.id for row in rows])
+        self._store.remember(self._link, rows, unfinished)
+        self._world.keep()
+
+    def _follow(self, model: Model, ids: Sequence[int]) -> frozenset[int]:
+        """Follow records of a model; return those that must be looked at again."""
+        self.followed += len(ids)
+        unfinished = set()
+        for record, finished in self._followed(model, ids):
+            if not finished:
+                unfinished.add(record)
+            if self._world.stopped is not None:
+                raise self._world.stopped
+        return frozenset(unfinished)
+
+    def _followed(self, model: Model, ids: Sequence[int]) -> Iterator[tuple[int, bool]]:
+        match model:
+            case "account.account":
+                for account in self._shop.accounts(ids):
+                    yield account.key.id, self._account(account)
+            case "res.partner":
+                for partner in self._shop.partners(ids):
+                    yield partner.key.id, not isinstance(self._partner(partner), Reason)
+            case "account.invoice":
+                for invoice in self._shop.invoices(ids):
+                    yield invoice.key.id, self._invoice(invoice)
+            case "pos.order":
+                for receipt in self._shop.receipts(ids):
+                    yield receipt.key.id, self._receipt(receipt)
+
+    def _account(self, account: Account) -> bool:
+        try:
+            reason = self._world.perform(follow_account(account, self._link.options))
+        except TryLater:
+            return False
+        self._note_waiting(
+            "account.account", account.key.id, f"{account.code} {account.name}", reason
+        )
+        return reason is None
+
+    def _partner(self, partner: Partner) -> str | Reason:
+        try:
+            code = self._world.perform(follow_partner(partner))
+        except TryLater:
+            return Reason("books-not-answering")
+        reason = code if isinstance(code, Reason) else None
+        self._note_waiting("res.partner", partner.key.id, partner.name, reason)
+        return code
+
+    def _note_waiting(self, model: Model, record: int, label: str, reason: Reason | None) -> None:
+        if reason is None:
+            if (model, record) in self._waiting:
+                self._store.wait_no_more(self._link, model, record)
+                self._waiting.remove((model, record))
+        else:
+            self._waiting.add((model, record))
+            master = WaitingMaster(model, record, label, reason, self._now())
+            self._store.wait(self._link, master)
+
+    def _invoice(self, invoice: Invoice) -> bool:
+        if invoice.state not in mapper.WANTED_STATES:
+            return self._bring(invoice, {})
+        relation = self._partner(invoice.partner)
+        accounts = self._world.ledger_accounts()
+        return self._bring(invoice, mapper.invoice(invoice, self._link.options, accounts, relation))
+
+    def _receipt(self, receipt: Receipt) -> bool:
+        subject = self._subject(receipt)
+        postings = self._store.postings(self._link.books, receipt.key)
+        if receipt.invoice is None:
+            if is_promised(postings):
+                self._world.perform(resume(subject))
+                return self._is_finished(receipt)
+            accounts = self._world.ledger_accounts()
+            return self._bring(
+                receipt, mapper.receipt(receipt, self._link.options, accounts, receipt.number)
+            )
+        if is_promised([each for each in postings if not each.part.startswith("payment")]):
+            payments = {each.part for each in postings if each.part.startswith("payment")}
+            if not payments:
+                self._world.perform(follow(subject, {}))
+        relation = self._relation_of_invoice(receipt)
+        accounts = self._world.ledger_accounts()
+        return self._bring(receipt, mapper.receipt(receipt, self._link.options, accounts, relation))
+
+    def _relation_of_invoice(self, receipt: Receipt) -> str | Reason:
+        """Book the invoice that a receipt became, before the receipt's payments."""
+        assert receipt.invoice is not None
+        waits = Reason("invoice-not-booked", {"number": receipt.invoice.number})
+        for invoice in self._shop.invoices([receipt.invoice.id]):
+            self._invoice(invoice)
+            postings = self._store.postings(self._link.books, invoice.key)
+            if any(each.state in IN_THE_BOOKS for each in postings):
+                return self._partner(receipt.invoice.partner)
+        return waits
+
+    def _bring(self, document: Invoice | Receipt, wanted: Wanted) -> bool:
+        self._world.perform(follow(self._subject(document), self._asked_about(document, wanted)))
+        return self._is_finished(document)
+
+    def _asked_about(self, document: Invoice | Receipt, wanted: Wanted) -> Wanted:
+        """Let a document wait whose id belongs to another one that was booked before.
+
+        That is what a restored backup of the shop looks like: a person must say which is right.
+        """
+        postings = self._store.postings(self._link.books, document.key)
+        asked = all(each.wanted == fingerprint(RESTORED) for each in postings)
+        told = any(each.answer and each.answer.kind == "try again" for each in postings)
+        if not asked or told:
+            return wanted
+        if not self._store.earlier_identities(self._link.books, document.key):
+            return wanted
+        return dict.fromkeys(wanted, RESTORED)
+
+    def _is_finished(self, document: Invoice | Receipt) -> bool:
+        postings = self._store.postings(self._link.books, document.key)
+        return not any(each.state in OPEN for each in postings)
+
+    def _subject(self, document: Invoice | Receipt) -> Subject:
+        return Subject(
+            self._link.books,
+            document.key,
+            document.number,
+            self._link.options,
+            facts(document),
+        )
+
+
+def _batches(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]

@@ -1,0 +1,307 @@
+"""What a document becomes in the books, exact to the cent, or why it waits. Pure.
+
+An invoice has one part, `invoice`; a receipt one part for each payment journal it was paid by,
+or one for each payment once it has been invoiced. The rules are told in the explanation "What a
+document becomes in the books"; where the manual is silent they are our choice.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import stdnum.eu.vat
+
+from sync_core.booking_lines import Placed, Waits, place, with_own_tax, with_printed_tax
+from sync_core.bookings import (
+    EARLIEST_DATE,
+    LATEST_DATE,
+    PAYMENT_DAYS_LIMIT,
+    LedgerAccount,
+    Mutation,
+    MutationKind,
+    MutationLine,
+)
+from sync_core.documents import Invoice, InvoiceState, Payment, Receipt
+from sync_core.journal import Facts, Reason
+from sync_core.link import LinkOptions
+from sync_core.shares import share_along, share_out
+from sync_core.vat import NEEDS_VAT_NUMBER, NO_VAT
+
+Wanted = Mapping[str, Mutation | Reason]
+"""What a document wants in the books, by part: a mutation without its mark, or why it waits."""
+
+INVOICE_PART = "invoice"
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+WANTED_STATES = frozenset({InvoiceState.OPEN, InvoiceState.PAID})
+BOOKED_RECEIPT_STATES = frozenset({"paid", "done", "invoiced"})
+NO_MONEY = Decimal(0)
+
+
+def booking_day(moment: datetime) -> date:
+    """Return the day on which a shop in the Netherlands made a receipt: Amsterdam's, not UTC's."""
+    return moment.astimezone(AMSTERDAM).date()
+
+
+def facts(document: Invoice | Receipt) -> Facts:
+    """Return what a person reads of a document beside its number."""
+    if isinstance(document, Receipt):
+        partner = document.invoice.partner.name if document.invoice else ""
+        return Facts("receipt", partner, booking_day(document.moment), document.total)
+    if document.is_credit_note:
+        return Facts("credit note", document.partner.name, document.invoice_date, -document.total)
+    return Facts("invoice", document.partner.name, document.invoice_date, document.total)
+
+
+def invoice(
+    document: Invoice,
+    options: LinkOptions,
+    accounts: Mapping[str, LedgerAccount],
+    relation: str | Reason,
+) -> Wanted:
+    """Return what a sales invoice or credit note wants; nothing while it is not open or paid.
+
+    A credit note is the same kind with its amounts negated, under its own number.
+    `relation` is the code of the customer in the books, or why there is none.
+    """
+    if document.state not in WANTED_STATES or document.invoice_date is None:
+        return {}
+    if options.book_from is not None and document.invoice_date < options.book_from:
+        return {}
+    try:
+        return {
+            INVOICE_PART: _invoice_mutation(
+                document, document.invoice_date, options, accounts, relation
+            )
+        }
+    except Waits as waits:
+        return {INVOICE_PART: waits.reason}
+
+
+def receipt(
+    document: Receipt,
+    options: LinkOptions,
+    accounts: Mapping[str, LedgerAccount],
+    relation: str | Reason,
+) -> Wanted:
+    """Return what a till receipt wants: one mutation for each journal that it was paid by.
+
+    One that was invoiced wants its payments only: the invoice is the turnover. `relation` is that
+    of the invoice's customer and plays no part otherwise.
+    """
+    day = booking_day(document.moment)
+    if document.state not in BOOKED_RECEIPT_STATES:
+        return {}
+    if options.book_from is not None and day < options.book_from:
+        return {}
+    if document.invoice is not None:
+        return {
+            f"payment:{payment.journal}": _payment(document, payment, options, accounts, relation)
+            for payment in document.payments
+            if payment.amount
+        }
+    try:
+        return _receipt_mutations(document, day, options, accounts)
+    except Waits as waits:
+        return {"receipt": waits.reason}
+
+
+def _invoice_mutation(
+    document: Invoice,
+    day: date,
+    options: LinkOptions,
+    accounts: Mapping[str, LedgerAccount],
+    relation: str | Reason,
+) -> Mutation:
+    if document.currency != "EUR":
+        raise Waits(Reason("currency", {"currency": document.currency}))
+    _check_date(day)
+    if isinstance(relation, Reason):
+        raise Waits(relation)
+    _check_account(options.debtors_account, accounts)
+    placed = place(document.lines, day, options, accounts)
+    _check_vat_number(document, placed)
+    lines = with_printed_tax(placed, document.taxes)
+    sign = -1 if document.is_credit_note else 1
+    total = sum((line.including for line in lines), NO_MONEY)
+    if total != document.total:
+        raise Waits(Reason("totals-differ", {"lines": str(total), "document": str(document.total)}))
+    return Mutation(
+        kind=MutationKind.INVOICE_SENT,
+        date=day,
+        account=options.debtors_account,
+        description=_invoice_description(document),
+        lines=tuple(_times(line, sign) for line in lines),
+        includes_vat=False,
+        relation=relation,
+        invoice_number=document.number,
+        payment_days=_payment_days(document, day),
+    )
+
+
+def _invoice_description(document: Invoice) -> str:
+    kind = "Creditnota" if document.is_credit_note else "Factuur"
+    return f"{kind} {document.number} {document.partner.name}"[:200]
+
+
+def _payment_days(document: Invoice, day: date) -> int:
+    days = max(0, (document.due_date - day).days) if document.due_date else 0
+    if len(str(days)) > PAYMENT_DAYS_LIMIT:
+        raise Waits(Reason("payment-term-too-long", {"days": str(days)}))
+    return days
+
+
+def _receipt_mutations(
+    document: Receipt,
+    day: date,
+    options: LinkOptions,
+    accounts: Mapping[str, LedgerAccount],
+) -> Wanted:
+    _check_date(day)
+    paid = sum((payment.amount for payment in document.payments), NO_MONEY)
+    if paid != document.total:
+        details = {"paid": str(paid), "document": str(document.total)}
+        raise Waits(Reason("payments-differ", details))
+    placed = place(document.lines, day, options, accounts)
+    lines = with_own_tax(placed, document.total, document.tax)
+    payments = [payment for payment in document.payments if payment.amount]
+    description = f"Kassabon {document.number} {document.reference}"[:200]
+    template = Mutation(
+        kind=MutationKind.MONEY_RECEIVED,
+        date=day,
+        account="",
+        description=description,
+        lines=(),
+        includes_vat=True,
+    )
+    if not payments:
+        if all(line.including == 0 and line.vat == 0 for line in lines):
+            return {}
+        _check_account(options.cash_account, accounts)
+        return {"receipt": replace(template, account=options.cash_account, lines=tuple(lines))}
+    shared = _over_journals(lines, payments, options.clearing_account)
+    if any(line.counter_account == options.clearing_account for each in shared for line in each):
+        _check_account(options.clearing_account, accounts)
+    return {
+        f"journal:{payment.journal}": replace(
+            template,
+            account=_payment_account(payment, options, accounts),
+            lines=tuple(of_journal),
+        )
+        for payment, of_journal in zip(payments, shared, strict=True)
+    }
+
+
+def _over_journals(
+    lines: Sequence[MutationLine], payments: Sequence[Payment], clearing_account: str
+) -> list[list[MutationLine]]:
+    """Share a receipt's lines out over its payments, each journal and each rate exact.
+
+    A journal that ends opposite to the receipt (cash-back) goes through the clearing account.
+    """
+    total = sum((line.including for line in lines), NO_MONEY)
+    sign = -1 if total < 0 else 1
+    opposite = sum((p.amount for p in payments if p.amount * sign < 0), NO_MONEY)
+    rows = list(lines)
+    if opposite:
+        rows.append(MutationLine(clearing_account, NO_VAT, -opposite, NO_MONEY))
+    same_way = [payment.amount for payment in payments if payment.amount * sign > 0]
+    cells = share_out([row.including for row in rows], same_way)
+    vat = [share_along(row.vat, row.including, cell) for row, cell in zip(rows, cells, strict=True)]
+    shared: list[list[MutationLine]] = []
+    column = 0
+    for payment in payments:
+        if payment.amount * sign < 0:
+            back = MutationLine(clearing_account, NO_VAT, payment.amount, NO_MONEY)
+            shared.append([back])
+            continue
+        shared.append(
+            [
+                replace(row, excluding=cells[at][column] - vat[at][column], vat=vat[at][column])
+                for at, row in enumerate(rows)
+                if cells[at][column] or vat[at][column]
+            ]
+        )
+        column += 1
+    return shared
+
+
+def _payment(
+    document: Receipt,
+    payment: Payment,
+    options: LinkOptions,
+    accounts: Mapping[str, LedgerAccount],
+    relation: str | Reason,
+) -> Mutation | Reason:
+    try:
+        return _payment_mutation(document, payment, options, accounts, relation)
+    except Waits as waits:
+        return waits.reason
+
+
+def _payment_mutation(
+    document: Receipt,
+    payment: Payment,
+    options: LinkOptions,
+    accounts: Mapping[str, LedgerAccount],
+    relation: str | Reason,
+) -> Mutation:
+    assert document.invoice is not None
+    if isinstance(relation, Reason):
+        raise Waits(relation)
+    day = booking_day(document.moment)
+    _check_date(day)
+    _check_account(options.debtors_account, accounts)
+    line = MutationLine(options.debtors_account, NO_VAT, payment.amount, NO_MONEY)
+    return Mutation(
+        kind=MutationKind.INVOICE_PAYMENT_RECEIVED,
+        date=day,
+        account=_payment_account(payment, options, accounts),
+        description=f"Betaling aan de kassa van factuur {document.invoice.number}"[:200],
+        lines=(line,),
+        includes_vat=True,
+        relation=relation,
+        invoice_number=document.invoice.number,
+    )
+
+
+def _payment_account(
+    payment: Payment, options: LinkOptions, accounts: Mapping[str, LedgerAccount]
+) -> str:
+    mapped = options.payment_accounts
+    code = mapped.get(payment.journal_name) or mapped.get(payment.journal_code)
+    if code is None:
+        proposals = {"cash": options.cash_account, "bank": options.card_account}
+        code = proposals.get(payment.journal_type)
+    if code is None:
+        raise Waits(Reason("journal-unmapped", {"journal": payment.journal_name}))
+    _check_account(code, accounts)
+    if accounts[code].category != "FIN":
+        raise Waits(Reason("account-not-financial", {"account": code}))
+    return code
+
+
+def _check_account(code: str, accounts: Mapping[str, LedgerAccount]) -> None:
+    if code not in accounts:
+        raise Waits(Reason("account-missing", {"account": code, "name": code}))
+
+
+def _check_date(day: date) -> None:
+    if not EARLIEST_DATE <= day <= LATEST_DATE:
+        raise Waits(Reason("date-out-of-range", {"date": day.isoformat()}))
+
+
+def _check_vat_number(document: Invoice, placed: Sequence[Placed]) -> None:
+    needing = sorted({each.vat_code for each in placed} & NEEDS_VAT_NUMBER)
+    if not needing:
+        return
+    number = document.partner.vat_number
+    if not number:
+        raise Waits(Reason("vat-number-missing", {"codes": ", ".join(needing)}))
+    if not stdnum.eu.vat.is_valid(number):
+        raise Waits(Reason("vat-number-wrong", {"number": number, "codes": ", ".join(needing)}))
+
+
+def _times(line: MutationLine, sign: int) -> MutationLine:
+    return replace(line, excluding=line.excluding * sign, vat=line.vat * sign)

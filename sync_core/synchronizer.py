@@ -1,0 +1,297 @@
+"""Decides what happens next to a document's postings. Pure: it yields effects, it does no IO.
+
+The promise: every document that should be in the books is there exactly once, whatever fails. The
+service has no idempotency key, no update and no delete, so a send is made durable as `sending`
+first, a lost answer is looked up by its mark before anything is sent again, and a change is
+corrected by one mutation of the difference.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sync_core.bookings import Mutation
+from sync_core.corrections import outstanding
+from sync_core.documents import DocumentKey
+from sync_core.effects import (
+    Done,
+    HeldByInvoiceNumber,
+    HeldByMark,
+    HighestNumber,
+    HoldLease,
+    MaybeDone,
+    NotDone,
+    Now,
+    Postings,
+    SaidNo,
+    Save,
+    Send,
+    Steps,
+    ask,
+)
+from sync_core.journal import (
+    IN_THE_BOOKS,
+    Facts,
+    Posting,
+    PostingState,
+    Reason,
+    begin,
+    fingerprint,
+    mark,
+    mark_hash,
+)
+from sync_core.link import LinkOptions
+from sync_core.mapper import AMSTERDAM, Wanted
+from sync_core.matching import agrees, differences, same_booking
+from sync_core.recovery import free, note_booked, settle
+
+_S = PostingState
+
+MOST_CORRECTIONS_AT_ONCE = 4
+"""A part needs two at most, negated there and made here; the rest is room for a late change."""
+
+TRIES_AT_ONCE = 3
+"""How often a send that was surely not done is tried again at once (an expired session)."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is to be followed: a document's identity, its own number, and the books it goes to."""
+
+    books: str
+    document: DocumentKey
+    label: str
+    options: LinkOptions
+    facts: Facts | None = None
+
+
+def follow(subject: Subject, wanted: Wanted) -> Steps[None]:
+    """Bring the books from what they hold of a document to what it wants, part by part."""
+    postings = yield from ask(Postings(subject.document))
+    parts = _by_part(postings)
+    for part in [*parts, *(part for part in wanted if part not in parts)]:
+        yield from _follow_part(subject, part, wanted.get(part), parts.get(part, []))
+
+
+def resume(subject: Subject) -> Steps[None]:
+    """Go on with what is promised already, without deriving it from the document again.
+
+    A receipt of which something is (or may be) in the books is not derived again: its account and
+    its rate were read from products that may have changed since.
+    """
+    for postings in _by_part((yield from ask(Postings(subject.document)))).values():
+        last = yield from settle(postings[-1], subject.options)
+        if last.state in (_S.PLANNED, _S.REFUSED) and last.mutation is not None:
+            at = yield from ask(Now())
+            planned = last if last.state is _S.PLANNED else last.moved(_S.PLANNED, at)
+            yield from _post(planned, subject.options)
+
+
+def is_answered(posting: Posting, want: Mutation | Reason | None) -> bool:
+    """Tell whether a person settled this posting, for what the document still wants."""
+    answer = posting.answer
+    if answer is None or answer.kind == "try again":
+        return False
+    return answer.wanted == fingerprint(want)
+
+
+def is_promised(postings: Sequence[Posting]) -> bool:
+    """Tell whether something of a document is, or may be, in the books."""
+    may_be = IN_THE_BOOKS | {_S.SENDING, _S.UNKNOWN, _S.DOUBLE, _S.GONE}
+    return any(posting.state in may_be for posting in postings)
+
+
+def _by_part(postings: Sequence[Posting]) -> dict[str, list[Posting]]:
+    parts: dict[str, list[Posting]] = {}
+    for posting in sorted(postings, key=lambda each: each.revision):
+        parts.setdefault(posting.part, []).append(posting)
+    return parts
+
+
+def _follow_part(
+    subject: Subject, part: str, want: Mutation | Reason | None, postings: list[Posting]
+) -> Steps[None]:
+    """Take the steps that a part needs: mostly none or one.
+
+    More only where a booking moves to another relation: it is negated there, then made here.
+    """
+    for _ in range(MOST_CORRECTIONS_AT_ONCE):
+        last = yield from _step(subject, part, want, postings)
+        if last is None or last.state is not _S.BOOKED or not last.revision:
+            return
+        everything = yield from ask(Postings(subject.document))
+        postings = _by_part(everything)[part]
+
+
+def _step(
+    subject: Subject, part: str, want: Mutation | Reason | None, postings: list[Posting]
+) -> Steps[Posting | None]:
+    """Take the next step of a part; return the posting that it moved, None when none is due."""
+    if not postings:
+        return None if want is None else (yield from _plan(subject, part, 0, want, want))
+    last = yield from settle(postings[-1], subject.options)
+    if last.state in (_S.SENDING, _S.UNKNOWN, _S.DOUBLE, _S.GONE) or is_answered(last, want):
+        return None
+    booked = [each for each in [*postings[:-1], last] if each.state in IN_THE_BOOKS]
+    target = yield from _target(subject, want, booked)
+    if last.state in (_S.PLANNED, _S.WAITING, _S.REFUSED):
+        return (yield from _replan(subject, last, want, target, booked))
+    if target is None:
+        return None
+    return (yield from _plan(subject, part, last.revision + 1, target, want))
+
+
+def _target(
+    subject: Subject, want: Mutation | Reason | None, booked: Sequence[Posting]
+) -> Steps[Mutation | Reason | None]:
+    """Return what is still to be booked: all of it, the difference, a reason to wait, nothing."""
+    if not booked or isinstance(want, Reason):
+        return want
+    mutations = [each.mutation for each in booked if each.mutation is not None]
+    if not mutations:
+        # A person booked it by hand without our knowing how, and then the document changed.
+        return Reason(
+            "change-yourself", {"numbers": ", ".join(str(each.number) for each in booked)}
+        )
+    today = (yield from ask(Now())).astimezone(AMSTERDAM).date()
+    target = outstanding(want, mutations, _correction_day(subject, mutations[0], today))
+    if target is not None and subject.options.corrections == "ask":
+        numbers = ", ".join(str(each.number) for each in booked)
+        return Reason("change-yourself", {"numbers": numbers})
+    return target
+
+
+def _correction_day(subject: Subject, original: Mutation, today: date) -> date:
+    return original.date if subject.options.correction_date == "original" else today
+
+
+def _plan(
+    subject: Subject,
+    part: str,
+    revision: int,
+    target: Mutation | Reason,
+    want: Mutation | Reason | None,
+) -> Steps[Posting]:
+    at = yield from ask(Now())
+    waits = isinstance(target, Reason)
+    posting = begin(
+        _S.WAITING if waits else _S.PLANNED,
+        books=subject.books,
+        document=subject.document,
+        part=part,
+        revision=revision,
+        label=subject.label,
+        at=at,
+        reason=target if isinstance(target, Reason) else None,
+    )
+    posting = replace(posting, wanted=fingerprint(want), facts=subject.facts)
+    if isinstance(target, Mutation):
+        posting = replace(posting, mutation=_marked(posting, target, want))
+    if waits:
+        return (yield from ask(Save(posting)))
+    return (yield from _post(posting, subject.options))
+
+
+def _replan(
+    subject: Subject,
+    last: Posting,
+    want: Mutation | Reason | None,
+    target: Mutation | Reason | None,
+    booked: Sequence[Posting],
+) -> Steps[Posting]:
+    """Bring a posting that is not in the books yet in line with what is wanted now."""
+    at = yield from ask(Now())
+    if target is None:
+        return (yield from ask(Save(last.moved(_S.WITHDRAWN, at))))
+    current = replace(last, wanted=fingerprint(want), label=subject.label, facts=subject.facts)
+    if isinstance(target, Reason):
+        if current.state is not _S.WAITING:
+            return (yield from ask(Save(current.moved(_S.WAITING, at, reason=target))))
+        if last.reason != target:
+            return (yield from ask(Save(replace(current, reason=target))))
+        return last
+    mutation = _marked(last, target, target if not booked else None)
+    planned = current if current.state is _S.PLANNED else current.moved(_S.PLANNED, at)
+    return (yield from _post(replace(planned, mutation=mutation), subject.options))
+
+
+def _marked(posting: Posting, target: Mutation, want: object) -> Mutation:
+    """Give a mutation its mark, and a correction an invoice number of its own."""
+    reference = mark(posting.document, posting.part, posting.revision, posting.label)
+    number = target.invoice_number
+    if number and target is not want:
+        number = f"{number}-C{posting.revision}"
+    return replace(target, reference=reference, invoice_number=number)
+
+
+def _post(posting: Posting, options: LinkOptions) -> Steps[Posting]:
+    """Send a planned posting, unless the books hold it already."""
+    assert posting.mutation is not None
+    found = yield from _held(posting, posting.mutation, options)
+    at = yield from ask(Now())
+    if isinstance(found, Reason):
+        return (yield from ask(Save(posting.moved(_S.WAITING, at, reason=found))))
+    if found is not None:
+        return (yield from note_booked(posting, found, at))
+    for _ in range(TRIES_AT_ONCE):
+        posting, again = yield from _send(posting, posting.mutation)
+        if not again:
+            break
+    if posting.state is _S.UNKNOWN:
+        return (yield from settle(posting, options))
+    return posting
+
+
+def _send(posting: Posting, mutation: Mutation) -> Steps[tuple[Posting, bool]]:
+    highest = yield from ask(HighestNumber())
+    yield from ask(HoldLease())
+    at = yield from ask(Now())
+    attempts = posting.attempts + 1
+    sending = posting.moved(_S.SENDING, at, highest_before=highest, attempts=attempts)
+    sending = yield from ask(Save(sending))
+    sent = yield from ask(Send(mutation))
+    at = yield from ask(Now())
+    match sent:
+        case Done(number):
+            return (yield from note_booked(sending, number, at)), False
+        case SaidNo(code, description):
+            reason = Reason("refused", {"code": code, "description": description})
+            return (yield from ask(Save(sending.moved(_S.REFUSED, at, reason=reason)))), False
+        case NotDone(_, again):
+            return (yield from ask(Save(sending.moved(_S.PLANNED, at)))), again
+        case MaybeDone():
+            unknown = sending.moved(_S.UNKNOWN, at, unknown_since=at)
+            return (yield from ask(Save(unknown))), False
+
+
+def _held(posting: Posting, mutation: Mutation, options: LinkOptions) -> Steps[int | Reason | None]:
+    """Return the number under which the books hold this booking already, or why it must wait."""
+    short = mark_hash(mutation.reference)
+    assert short is not None
+    marked = yield from ask(HeldByMark(short))
+    for each in (yield from free(posting, marked)):
+        if same_booking(mutation, each.mutation):
+            return each.number
+    if not mutation.invoice_number or posting.revision:
+        return None
+    same_number = yield from ask(HeldByInvoiceNumber(mutation.invoice_number))
+    own = [
+        each
+        for each in (yield from free(posting, same_number))
+        if mark_hash(each.mutation.reference) is None and each.mutation.kind is mutation.kind
+    ]
+    if not own:
+        return None
+    for each in own:
+        if agrees(mutation, each.mutation):
+            if options.adopt:
+                return each.number
+            return Reason("adoption-not-allowed", {"number": str(each.number)})
+    theirs = own[0]
+    return Reason(
+        "number-taken-differently",
+        {
+            "number": str(theirs.number),
+            "differs": ", ".join(differences(mutation, theirs.mutation)),
+        },
+    )

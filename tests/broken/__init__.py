@@ -1,0 +1,1 @@
+"""Couplings that are broken on purpose, and what catches each."""

@@ -1,0 +1,102 @@
+"""A recording goes to VCR.py's cassettes and to HAR and comes back the same."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from ruamel.yaml import YAML
+
+from contracts.recording_cli import convert_command
+from contracts.recording_formats import from_cassette, from_har, to_cassette, to_har
+from contracts.recordings import Exchange, Recording, RecordingError, Request, Response, read, write
+
+MOMENT = datetime(2026, 3, 2, 9, tzinfo=UTC)
+XML = (("Content-Type", "text/xml"),)
+RUN = Recording(
+    (
+        Exchange(
+            1,
+            Request("POST", "http://x/soap.asmx?a=b", XML, "<a>é</a>".encode()),
+            Response(200, "OK", (*XML, ("Set-Cookie", "a=1"), ("Set-Cookie", "b=2")), b"<b/>"),
+            MOMENT,
+            0.25,
+        ),
+        Exchange(
+            2,
+            Request("GET", "http://x/y", (), b""),
+            Response(404, "Not Found", (("Content-Encoding", "gzip"),), b"\xff\x00"),
+            MOMENT,
+            0.5,
+        ),
+    )
+)
+
+
+def test_a_cassette_holds_all_but_the_times() -> None:
+    timeless = Recording(tuple(replace(one, at=None, seconds=0.0) for one in RUN))
+
+    assert from_cassette(to_cassette(RUN)) == timeless
+
+
+def test_a_cassette_has_the_form_of_vcr_py() -> None:
+    told = YAML(typ="safe").load(to_cassette(RUN))
+
+    assert told["version"] == 1
+    first = told["interactions"][0]
+    assert first["request"]["uri"] == "http://x/soap.asmx?a=b"
+    assert first["response"]["status"] == {"code": 200, "message": "OK"}
+    assert first["response"]["headers"]["Set-Cookie"] == ["a=1", "b=2"]
+    assert told["interactions"][1]["response"]["body"]["string"].startswith(b"\x1f\x8b")
+
+
+def test_a_cassette_written_by_vcr_py_is_read() -> None:
+    text = (
+        "interactions:\n- request:\n    body: null\n    headers:\n      Accept: ['*/*']\n"
+        "    method: GET\n    uri: http://x/\n  response:\n    body: {string: 'Nederland'}\n"
+        "    headers:\n      Content-Type: [text/html]\n    status: {code: 200, message: OK}\n"
+        "version: 1\n"
+    )
+    (exchange,) = from_cassette(text)
+
+    assert exchange.request == Request("GET", "http://x/", (("Accept", "*/*"),), b"")
+    assert exchange.response is not None
+    assert exchange.response.body == b"Nederland"
+
+
+def test_a_har_file_holds_everything_breaks_included() -> None:
+    broken = Exchange(3, Request("GET", "http://x/", (), b""), None, MOMENT, 1.0, "reset")
+    run = Recording((*RUN.exchanges, broken))
+
+    assert from_har(to_har(run)) == run
+    assert json.loads(to_har(run))["log"]["entries"][0]["request"]["queryString"] == [
+        {"name": "a", "value": "b"}
+    ]
+
+
+@pytest.mark.parametrize("text", ["{}", "[]", '{"log": {"entries": [{}]}}', "{"])
+def test_what_is_no_har_file_is_refused(text: str) -> None:
+    with pytest.raises(RecordingError, match="this is no HAR file"):
+        from_har(text)
+
+
+def test_the_command_converts_by_the_ends_of_the_names(tmp_path: Path) -> None:
+    write(tmp_path / "run.jsonl", RUN)
+    for way in ("run.har", "run.yaml"):
+        there = CliRunner().invoke(
+            convert_command, [str(tmp_path / "run.jsonl"), str(tmp_path / way)]
+        )
+        back = CliRunner().invoke(
+            convert_command, [str(tmp_path / way), str(tmp_path / "back.jsonl")]
+        )
+        assert (there.exit_code, back.exit_code) == (0, 0), there.output + back.output
+        assert [one.response for one in read(tmp_path / "back.jsonl")] == [
+            one.response for one in RUN
+        ]
+    wrong = CliRunner().invoke(
+        convert_command, [str(tmp_path / "run.jsonl"), str(tmp_path / "run.txt")]
+    )
+    assert wrong.exit_code == 2
+    assert "ends in .jsonl, .har, .yaml or .yml" in wrong.output

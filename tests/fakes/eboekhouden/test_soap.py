@@ -1,0 +1,308 @@
+"""The wire itself: faults in both versions, lenient reading, addresses, and what is not let in."""
+
+import gzip
+import logging
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import requests
+from lxml import etree
+
+from fakes.eboekhouden.books import Administration
+from fakes.eboekhouden.fake import EboekhoudenFake, OpenedAdministration
+from fakes.inprocess import environment, session
+from fakes.wsgi import call
+from tests.fakes.eboekhouden.conftest import ADDRESS
+
+NAMESPACE = "http://www.e-boekhouden.nl/soap"
+SOAP_11 = "http://schemas.xmlsoap.org/soap/envelope/"
+SOAP_12 = "http://www.w3.org/2003/05/soap-envelope"
+URL = f"{ADDRESS}/soap.asmx"
+
+
+class Wire:
+    """Posts raw requests in an open session."""
+
+    def __init__(self, fake: EboekhoudenFake, opened: OpenedAdministration) -> None:
+        self.http = session({ADDRESS: fake.wsgi})
+        codes = opened.credentials
+        self.code_2 = codes.security_code_2
+        self.session_id = fake.sessions.open(
+            codes.username, codes.security_code_1, codes.security_code_2
+        )
+
+    def session_elements(self) -> str:
+        return (
+            f"<SessionID>{self.session_id}</SessionID><SecurityCode2>{self.code_2}</SecurityCode2>"
+        )
+
+    def envelope(self, operation: str, inside: str, version: str = SOAP_11) -> str:
+        return (
+            f'<s:Envelope xmlns:s="{version}"><s:Body><{operation} xmlns="{NAMESPACE}">'
+            f"{self.session_elements()}{inside}</{operation}></s:Body></s:Envelope>"
+        )
+
+    def post(
+        self, operation: str, body: str | bytes, headers: dict[str, str] | None = None
+    ) -> requests.Response:
+        content = body.encode() if isinstance(body, str) else body
+        return self.http.post(
+            URL,
+            data=content,
+            headers={
+                "Content-Type": "text/xml; charset=utf-8",
+                "SOAPAction": f'"{NAMESPACE}/{operation}"',
+                **(headers or {}),
+            },
+        )
+
+    def mutation(self, inside: str = "", **values: str) -> str:
+        fields = {
+            "MutatieNr": "0",
+            "Soort": "FactuurVerstuurd",
+            "Datum": "2017-10-19",
+            "Rekening": "1300",
+            "RelatieCode": "K1",
+            "Factuurnummer": "F1",
+            "Omschrijving": "Taart",
+            "Betalingstermijn": "14",
+            "InExBTW": "EX",
+            **values,
+        }
+        texts = "".join(f"<{name}>{value}</{name}>" for name, value in fields.items())
+        lines = (
+            "<MutatieRegels><cMutatieRegel><BedragInvoer>82.64</BedragInvoer>"
+            "<BedragExclBTW>82.64</BedragExclBTW><BedragBTW>17.35</BedragBTW>"
+            "<BedragInclBTW>99.99</BedragInclBTW><BTWCode>HOOG_VERK_21</BTWCode>"
+            "<TegenrekeningCode>8020</TegenrekeningCode></cMutatieRegel></MutatieRegels>"
+        )
+        return self.envelope("AddMutatie", f"<oMut>{texts}{inside}{lines}</oMut>")
+
+
+@pytest.fixture
+def wire(fake: EboekhoudenFake, opened: OpenedAdministration) -> Wire:
+    return Wire(fake, opened)
+
+
+def fault_of(answer: requests.Response) -> tuple[str, str]:
+    """Return code and text of a fault, in whichever version it is."""
+    assert answer.status_code == 500
+    root = etree.fromstring(answer.content)
+    code = root.findtext(".//faultcode") or root.findtext(f".//{{{SOAP_12}}}Value") or ""
+    text = root.findtext(".//faultstring") or root.findtext(f".//{{{SOAP_12}}}Text") or ""
+    return code, text
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        ({"Soort": "FactuurVerzonden"}, "is not a valid value for enMutatieSoorten"),
+        ({"Datum": "19-10-2017"}, "not in a correct format for DateTime"),
+        ({"Datum": "2017-02-30"}, "not in a correct format for DateTime"),
+        ({"MutatieNr": "one"}, "not in a correct format for Int64"),
+        ({"MutatieNr": "9223372036854775808"}, "not in a correct format for Int64"),
+        ({"Omschrijving": "<b>Taart</b>"}, "Unexpected node type Element"),
+    ],
+)
+def test_a_value_that_does_not_fit_its_type_is_a_fault_with_its_place(
+    wire: Wire, books: Administration, value: dict[str, str], reason: str
+) -> None:
+    answer = wire.post("AddMutatie", wire.mutation(**value))
+    code, text = fault_of(answer)
+    assert code == "soap:Client"
+    assert text.startswith("Server was unable to read request. ---> There is an error in XML doc")
+    found = re.search(r"\((\d+), (\d+)\)", text)
+    assert found is not None
+    (name,) = value
+    assert wire.mutation(**value)[int(found[2]) - 1 :].startswith(f"<{name}>")
+    assert reason in text
+    assert books.mutations == []
+
+
+def test_a_fault_has_the_form_of_the_version_it_answers(wire: Wire) -> None:
+    old = wire.post("AddMutatie", "this is no XML")
+    assert old.headers["Content-Type"] == "text/xml; charset=utf-8"
+    assert fault_of(old)[0] == "soap:Client"
+    assert etree.fromstring(old.content).tag == f"{{{SOAP_11}}}Envelope"
+    new = wire.post(
+        "AddMutatie", "this is no XML", {"Content-Type": "application/soap+xml; charset=utf-8"}
+    )
+    assert new.headers["Content-Type"] == "application/soap+xml; charset=utf-8"
+    assert fault_of(new)[0] == "soap:Sender"
+    assert etree.fromstring(new.content).tag == f"{{{SOAP_12}}}Envelope"
+
+
+def test_an_unknown_operation_and_a_wrong_envelope_are_faults(wire: Wire) -> None:
+    unknown = wire.post("DeleteMutatie", wire.envelope("DeleteMutatie", ""))
+    assert "did not recognize the value of HTTP Header SOAPAction" in fault_of(unknown)[1]
+    crossed = wire.post("GetSaldi", wire.envelope("GetRelaties", ""))
+    assert "was not expected" in fault_of(crossed)[1]
+    mismatch = wire.post("GetSaldi", wire.envelope("GetSaldi", "", SOAP_12))
+    assert "SOAP version mismatch" in fault_of(mismatch)[1]
+    empty = f'<s:Envelope xmlns:s="{SOAP_11}"><s:Body/></s:Envelope>'
+    assert "body is empty" in fault_of(wire.post("GetSaldi", empty))[1]
+    assert "not well formed" in fault_of(wire.post("GetSaldi", ""))[1]
+
+
+def test_soap_12_finds_its_operation_by_action_or_by_the_body(wire: Wire) -> None:
+    body = wire.envelope("GetAdministraties", "", SOAP_12)
+    for content_type in (
+        "application/soap+xml; charset=utf-8",
+        f'application/soap+xml; charset=utf-8; action="{NAMESPACE}/GetAdministraties"',
+    ):
+        answer = wire.post("ignored", body, {"Content-Type": content_type, "SOAPAction": ""})
+        assert answer.status_code == 200
+        assert "<Bedrijf>Demo BV</Bedrijf>" in answer.text
+
+
+def test_success_has_an_error_message_with_both_parts_empty(wire: Wire) -> None:
+    answer = wire.post("AddMutatie", wire.mutation())
+    root = etree.fromstring(answer.content)
+    (message,) = root.iter(f"{{{NAMESPACE}}}ErrorMsg")
+    assert [(etree.QName(part).localname, part.text) for part in message] == [
+        ("LastErrorCode", None),
+        ("LastErrorDescription", None),
+    ]
+
+
+def test_an_empty_element_counts_as_absent_whatever_its_type(
+    wire: Wire, books: Administration
+) -> None:
+    wire.post("AddMutatie", wire.mutation(Boekstuk="", Betalingskenmerk="", MutatieNr=""))
+    assert len(books.mutations) == 1
+    filters = "".join(
+        f"<{name}/>"
+        for name in ("MutatieNr", "MutatieNrVan", "Factuurnummer", "DatumVan", "DatumTm")
+    )
+    answer = wire.post("GetMutaties", wire.envelope("GetMutaties", f"<cFilter>{filters}</cFilter>"))
+    assert answer.text.count("<cMutatieList>") == 1
+    without = wire.post("GetMutaties", wire.envelope("GetMutaties", ""))
+    assert without.content == answer.content
+
+
+def test_unknown_elements_are_skipped_and_order_does_not_matter(
+    wire: Wire, books: Administration
+) -> None:
+    inside = (
+        "<oGb><Category>VW</Category><Categorie>VW</Categorie>"
+        "<Omschrijving>Omzet</Omschrijving><Code>8030</Code></oGb>"
+    )
+    answer = wire.post("AddGrootboekrekening", wire.envelope("AddGrootboekrekening", inside))
+    assert "<LastErrorCode></LastErrorCode>" in answer.text
+    assert books.accounts["8030"].description == "Omzet"
+
+
+@pytest.mark.parametrize(
+    ("sent", "day"),
+    [
+        ("2017-10-19", "2017-10-19"),
+        ("2017-10-19T00:00:00", "2017-10-19"),
+        ("2017-10-19T23:59:59.9999999", "2017-10-19"),
+        ("2017-10-18T22:30:00Z", "2017-10-19"),
+        ("2017-10-19T00:00:00+02:00", "2017-10-19"),
+        ("2017-12-31T23:30:00Z", "2018-01-01"),
+    ],
+)
+def test_dates_come_in_many_forms_and_mean_a_day_in_amsterdam(
+    wire: Wire, books: Administration, sent: str, day: str
+) -> None:
+    wire.post("AddMutatie", wire.mutation(Datum=sent))
+    assert [str(mutation.date) for mutation in books.mutations] == [day]
+
+
+def test_decimals_may_have_any_number_of_places(wire: Wire, books: Administration) -> None:
+    body = (
+        wire.mutation().replace(">17.35<", ">17.35440000000000001<").replace(">82.64<", ">82.640<")
+    )
+    wire.post("AddMutatie", body)
+    (mutation,) = books.mutations
+    assert str(mutation.lines[0].vat) == "17.35"
+    assert str(mutation.lines[0].entered) == "82.64"
+
+
+def test_both_ports_have_the_address_that_the_client_came_by(fake: EboekhoudenFake) -> None:
+    http = session({"http://": fake.wsgi})
+    for host in ("books.example", "localhost:8080"):
+        for query in ("wsdl", "WSDL"):
+            document = http.get(f"http://{host}/soap.asmx?{query}").text
+            assert document.count(f'location="http://{host}/soap.asmx"') == 2
+    forwarded = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "shop.example"}
+    url = "http://books.example/soap.asmx?wsdl"
+    assert "books.example/soap.asmx" in http.get(url, headers=forwarded).text
+    trusting = session({"http://": EboekhoudenFake(trust_forwarded=True).wsgi})
+    assert 'location="https://shop.example/soap.asmx"' in trusting.get(url, headers=forwarded).text
+
+
+ENTITIES = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+HOSTILE: dict[str, tuple[bytes, dict[str, str]]] = {
+    "entity expansion": (f"{ENTITIES}<x>&b;&b;&b;</x>".encode(), {}),
+    "external entity": (
+        b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><x>&a;</x>',
+        {},
+    ),
+    "external DTD": (b'<!DOCTYPE x SYSTEM "http://evil.example/x.dtd"><x/>', {}),
+    "entities in UTF-16": (f"{ENTITIES}<x>&b;</x>".encode("utf-16"), {}),
+    "entities in UTF-32": (f"{ENTITIES}<x>&b;</x>".encode("utf-32"), {}),
+    "entities in UTF-7": (
+        b"<?xml version='1.0' encoding='utf-7'?>+ADwAIQ-DOCTYPE x+AD4-<x/>",
+        {},
+    ),
+    "entities in EBCDIC": (
+        f"<?xml version='1.0' encoding='cp037'?>{ENTITIES}<x>&b;</x>".encode("cp037"),
+        {},
+    ),
+    "deep nesting": (b"<a>" * 100_000 + b"</a>" * 100_000, {}),
+    "many attributes": (
+        b"<a " + b" ".join(b"x%d='1'" % number for number in range(50_000)) + b"/>",
+        {},
+    ),
+    "gzip bomb": (gzip.compress(b"<a>" * 1_000_000), {"Content-Encoding": "gzip"}),
+    "larger than is taken": (b"<a>" + b"x" * 5_000_000 + b"</a>", {}),
+    "wrong encoding": ("<a>é</a>".encode("latin-1"), {}),
+    "NUL": (b"<a>\x00</a>", {}),
+    "a lone surrogate": (b"<a>\xed\xa0\x80</a>", {}),
+    "a surrogate as a reference": (b"<a>&#xD800;</a>", {}),
+}
+
+
+@pytest.fixture
+def quiet(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
+    """Fail when the fake logs anything: a hostile call is no event of ours."""
+    caplog.set_level(logging.DEBUG, logger="fakes")
+    yield caplog
+    assert caplog.records == []
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_what_is_hostile_is_refused(
+    wire: Wire, books: Administration, quiet: pytest.LogCaptureFixture, name: str
+) -> None:
+    body, headers = HOSTILE[name]
+    for wrapped in (False, True):
+        content = wire.mutation().encode().replace(b">Taart<", b">" + body + b"<")
+        answer = wire.post("AddMutatie", content if wrapped else body, headers)
+        assert answer.status_code in (400, 413, 415, 500), answer.text
+        assert "Traceback" not in answer.text
+        assert "root:" not in answer.text
+    assert books.mutations == []
+
+
+@pytest.mark.parametrize(
+    ("length", "status"),
+    [("99", 400), ("-1", 400), ("1e3", 400), ("\u0664", 400), ("9" * 30, 413), ("4194305", 413)],
+)
+def test_a_length_that_lies_or_is_too_large_is_refused_before_anything_is_parsed(
+    fake: EboekhoudenFake, length: str, status: int
+) -> None:
+    environ = environment(requests.Request("POST", URL, data=b"<a/>").prepare())
+    environ["CONTENT_LENGTH"] = length
+    assert call(fake.wsgi, environ)[0] == status
+
+
+def test_an_answer_never_holds_what_xml_cannot(wire: Wire, books: Administration) -> None:
+    books.company = 'Bedrijf "A" & \x00\x1f<B>\ud800\r\n'
+    answer = wire.post("GetAdministraties", wire.envelope("GetAdministraties", ""))
+    named: Any = etree.fromstring(answer.content).find(f".//{{{NAMESPACE}}}Bedrijf")
+    assert named.text == 'Bedrijf "A" & <B>\r\n'

@@ -1,0 +1,99 @@
+"""A part of the sweep: stories whose every kind of fault must end in the undisturbed books."""
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fakes.faults import Kind
+from scenarios.language.reading import LIBRARY, read
+from scenarios.sweep_books import BooksState, differences, differences_but_doubles
+from scenarios.sweep_cases import COMMIT, FAULTS, Case, Choice, Point
+
+
+def sweep(*arguments: str) -> tuple[int, Any]:
+    """Sweep in a process of its own, which can fork: one that runs tests has threads."""
+    command = [sys.executable, "-m", "scenarios.cli", "sweep", "--json", "--processes", "1"]
+    done = subprocess.run([*command, *arguments], capture_output=True, text=True, check=False)
+    assert done.stdout, done.stderr
+    return done.returncode, json.loads(done.stdout)
+
+
+def library(name: str) -> str:
+    return str(LIBRARY / f"{name}.story.yaml")
+
+
+@pytest.mark.parametrize("name", ["manual", "split_payment"])
+def test_a_broken_call_ends_in_the_undisturbed_books(name: str) -> None:
+    code, found = sweep(library(name), "--writes", "0.2", "--reads", "0.001")
+    assert found["failing"] == []
+    assert found["cases"] > 5
+    assert code == 0
+
+
+def test_a_receipt_that_was_served_twice_is_one_double_that_is_named() -> None:
+    case = "answer_lost_receipt/AddMutatie-1/served-twice/taking"
+    code, found = sweep(library("answer_lost_receipt"), "--case", case)
+    assert (code, found["cases"], found["failing"]) == (0, 1, [])
+
+
+def test_every_fault_but_a_slow_answer_is_swept() -> None:
+    assert set(FAULTS.values()) == set(Kind) - {Kind.SLOW}
+
+
+def test_a_choice_of_all_takes_every_fault_with_both_settings_and_a_kill() -> None:
+    cases = list(Choice(1, 1, 0).cases("manual", Point("AddMutatie", 1, None)))
+    assert Counter(case.setting for case in cases) == {"taking": 13, "refusing": 13}
+    assert len({case.name for case in cases}) == 26
+
+
+def test_a_case_is_chosen_by_its_name_alone() -> None:
+    pair = next(case for case in Choice().cases("manual", Point("AddMutatie", 1, None))
+                if case.second)  # fmt: skip
+    (alone,) = Choice(name=pair.name).cases("manual", Point("AddMutatie", 1, None))
+    assert alone == pair
+
+
+def test_a_commit_is_only_killed_and_a_kill_after_a_call_is_named_by_it() -> None:
+    names = [case.name for case in Choice(1, 1, 1).cases("x", Point(COMMIT, 4, "AddMutatie-2"))]
+    assert names == ["x/AddMutatie-2/killed-after/taking", "x/AddMutatie-2/killed-after/refusing"]
+
+
+def state(**mutations: str) -> BooksState:
+    return BooksState({int(key[1:]): row for key, row in mutations.items()}, ["B1"], ["8020"])
+
+
+def test_a_missing_a_doubled_and_a_renumbered_mutation_are_differences() -> None:
+    wanted = state(n1="a", n2="b")
+    assert list(differences(wanted, state(n1="b", n2="a"))) == []
+    assert list(differences(wanted, state(n1="a"))) == [
+        "mutation missing: b",
+        "numbers [1] instead of [1, 2]",
+    ]
+    assert "mutation too many: a" in list(differences(wanted, state(n1="a", n2="b", n3="a")))
+    assert list(differences(wanted, state(n1="a", n3="b"))) == ["numbers [1, 3] instead of [1, 2]"]
+
+
+def test_a_double_counts_only_when_it_is_named_by_both_numbers() -> None:
+    wanted, doubled = state(n1="a", n2="b"), state(n1="a", n2="a", n3="b")
+    assert list(differences_but_doubles(wanted, doubled, [(1, 2)])) == []
+    assert list(differences_but_doubles(wanted, doubled, [])) == ["mutation too many: a"]
+    assert list(differences_but_doubles(wanted, doubled, [(1, 3)])) != []
+
+
+def test_a_failing_case_is_written_as_a_story_that_can_be_read(tmp_path: Path) -> None:
+    from scenarios.sweep import CaseResult, StorySweep
+    from scenarios.sweep_story import write_failing
+
+    (story,) = read(LIBRARY / "answer_lost_invoice.story.yaml")
+    case = Case("answer_lost_invoice", "AddMutatie-1", "committed-late", "taking")
+    result = CaseResult(case, ("mutation missing: it",), 0.1, 4, 0)
+    swept = StorySweep("answer_lost_invoice", story, (result,), Counter())
+    (written,) = read(write_failing(swept, result, tmp_path))
+    assert written.steps[0].step.word == "fault"
+    assert [placed.step.word for placed in written.steps].count("sync") > 4
+    assert written.steps[-1].step.word == "expect"

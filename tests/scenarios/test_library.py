@@ -1,0 +1,43 @@
+"""Every story of the library passes, in process and over sockets."""
+
+from pathlib import Path
+
+import pytest
+from _pytest.mark import ParameterSet
+
+from scenarios.language.reading import LIBRARY, read_all
+from scenarios.language.story import Story
+from scenarios.report_text import story_lines
+from scenarios.runner import run
+
+FIRST_SLICE = {"manual", "linking", "till", "relinking", "crash"}
+"""Tags of the stories that are played over sockets here; `koppeling run --sockets` plays all."""
+
+
+def each_story(tags: set[str] | None = None) -> list[ParameterSet]:
+    return [
+        pytest.param(story, id=f"{Path(story.file).name.partition('.')[0]}-{story.case or 'whole'}")
+        for story in read_all([LIBRARY])
+        if tags is None or tags & set(story.head.tags)
+    ]
+
+
+@pytest.mark.parametrize("story", each_story())
+def test_a_library_story_passes(story: Story) -> None:
+    result = run(story)
+
+    assert result.passed, "\n".join(story_lines(result, debug=True))
+
+
+@pytest.mark.parametrize("story", each_story(FIRST_SLICE))
+def test_a_library_story_passes_over_sockets(story: Story) -> None:
+    result = run(story, sockets=True)
+
+    assert result.passed, "\n".join(story_lines(result, debug=True))
+
+
+def test_there_are_fifty_stories_each_with_its_source() -> None:
+    stories = read_all([LIBRARY])
+
+    assert len({story.file for story in stories}) >= 50
+    assert [story.file for story in stories if len(story.head.source) < 10] == []

@@ -1,0 +1,168 @@
+"""A story is replayed in a set of books that is not ours: safely, and as the fake would do it."""
+
+import random
+from pathlib import Path
+
+import pytest
+
+from contracts.sandbox import GuardError
+from fakes.eboekhouden.records import Kind
+from fakes.eboekhouden.settings import Settings
+from scenarios.replay import differences
+from scenarios.replay_journal import JournalError
+from scenarios.replay_story import How, adapted, plan
+from tests.fakes.eboekhouden.conftest import money
+from tests.scenarios.replay_target import Dying, Interrupted, Target, library, target
+
+TEN = (
+    "after_midnight",
+    "cancelled_after_booking",
+    "credit_note",
+    "edited_after_booking",
+    "inside_the_eu",
+    "paid_by_bank",
+    "return_by_card",
+    "split_payment",
+    "till_day",
+    "two_vat_rates",
+)
+
+
+@pytest.mark.parametrize("name", TEN)
+def test_a_story_goes_on_a_target_that_does_as_the_fake_does(name: str, tmp_path: Path) -> None:
+    sandbox = target(tmp_path)
+    assert sandbox.replayed(library(name)) == []
+    booked = sandbox.administration.mutations
+    assert booked
+    assert {mutation.date.year for mutation in booked} <= {2026, 2027}
+    assert all(mutation.document.startswith("KR") for mutation in booked)
+    assert all(code.startswith("KR") for code in sandbox.administration.relations)
+
+
+def test_two_runs_of_one_story_do_not_take_each_others_bookings(tmp_path: Path) -> None:
+    sandbox = target(tmp_path)
+    assert sandbox.replayed(library("credit_note")) == []
+    once = len(sandbox.administration.mutations)
+    sandbox.folder = tmp_path / "again"
+    sandbox.folder.mkdir()
+    prefix = sandbox.administration.mutations[0].document[:6]
+    journal = sandbox.folder / "journal.jsonl"
+    head = (tmp_path / "journal.jsonl").read_text(encoding="utf-8").splitlines()[0]
+    journal.write_text(head.replace(prefix, "KRZZZZ") + "\n", encoding="utf-8")
+    assert sandbox.replayed(library("credit_note")) == []
+    assert len(sandbox.administration.mutations) == 2 * once
+
+
+def test_a_target_that_does_otherwise_is_named_by_mutation_and_field(tmp_path: Path) -> None:
+    sandbox = target(tmp_path, Settings(recompute_vat=True))
+    found = sandbox.replayed(library("small_lines"))
+    assert found
+    assert all(sentence.startswith("mutation 1 of the run: on the fake ") for sentence in found)
+    assert any("BedragBTW 0.07" in sentence and "BedragBTW 0.10" in sentence for sentence in found)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_replay_that_broke_off_goes_on_without_writing_twice(seed: int, tmp_path: Path) -> None:
+    """Ten random moments a seed: killed before a call is made, or after and before its answer."""
+    story = library("credit_note")
+    whole = target(tmp_path)
+    prepared = whole.prepared(story)
+    carrier = Dying(whole)
+    assert differences(prepared.reference, whole.play(prepared, carrier)) == []
+    expected = len(whole.administration.mutations)
+    chance = random.Random(seed)
+    for moment in range(10):
+        folder = tmp_path / str(moment)
+        folder.mkdir()
+        sandbox = target(folder)
+        call, before = chance.randint(1, carrier.calls), chance.random() < 0.5
+        with pytest.raises(Interrupted):
+            sandbox.play(sandbox.resumed(prepared), Dying(sandbox, call, before=before))
+        again = sandbox.prepared(story) if moment == 0 else sandbox.resumed(prepared)
+        found = differences(again.reference, sandbox.play(again))
+        where = f"killed {'before' if before else 'after'} call {call} of {carrier.calls}"
+        assert found == [], where
+        marks = sandbox.marks()
+        assert [mark for mark, count in marks.items() if count > 1] == [], where
+        assert len(sandbox.administration.mutations) == expected, where
+
+
+def untouched(sandbox: Target) -> bool:
+    return not sandbox.administration.mutations and not sandbox.administration.relations
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"write": False}, "Nothing is written without --write."),
+        (
+            {"sandboxes": [{"name": "Andere BV", "guid": "0" * 8}]},
+            "The service says that this administration is called 'Proef BV'; the config's "
+            "sandboxes are 'Andere BV'.",
+        ),
+        (
+            {"sandboxes": [{"name": "Proef BV", "guid": "0" * 8}]},
+            "The administration 'Proef BV' is at the service not the one that the config names",
+        ),
+        ({"sandboxes": []}, "The config names no sandbox."),
+        ({"writes": 1}, "The story makes 4 writes, and the config allows 1 (writes)."),
+    ],
+    ids=["no --write", "another name", "another GUID", "no sandbox", "limit"],
+)
+def test_a_replay_that_may_not_write_is_refused_before_the_first_write(
+    changed: dict[str, object], sentence: str, tmp_path: Path
+) -> None:
+    sandbox = target(tmp_path)
+    with pytest.raises(GuardError) as refused:
+        sandbox.prepared(library("credit_note"), **changed)  # type: ignore[arg-type] # one of them is write
+    assert sentence in str(refused.value)
+    assert untouched(sandbox)
+
+
+def test_a_story_with_an_impossible_step_is_refused_with_the_step(tmp_path: Path) -> None:
+    sandbox = target(tmp_path)
+    with pytest.raises(GuardError) as refused:
+        sandbox.prepared(library("answer_lost_invoice"))
+    assert "step 3 (fault)" in str(refused.value)
+    assert "a real service cannot be made to fail" in str(refused.value)
+    assert untouched(sandbox)
+
+
+def test_books_with_bookings_that_are_not_ours_are_refused_unless_allowed(tmp_path: Path) -> None:
+    sandbox = target(tmp_path)
+    sandbox.administration.book(money(Kind.MONEY_RECEIVED))
+    with pytest.raises(GuardError) as refused:
+        sandbox.prepared(library("credit_note"))
+    assert "The books hold 1 mutations that no replay made, number 1 among them" in str(
+        refused.value
+    )
+    allowed = sandbox.prepared(library("credit_note"), foreign_mutations=True)
+    assert differences(allowed.reference, sandbox.play(allowed)) == []
+
+
+def test_a_journal_of_another_replay_is_not_gone_on_with(tmp_path: Path) -> None:
+    sandbox = target(tmp_path)
+    sandbox.replayed(library("credit_note"))
+    with pytest.raises(JournalError, match="is the journal of another replay"):
+        sandbox.prepared(library("till_day"))
+
+
+def test_the_plan_tells_what_runs_what_a_person_does_and_what_is_impossible() -> None:
+    told = {line.what.partition(",")[0]: line for line in plan(library("closed_period"), "KR0000")}
+    hows = {line.how for line in told.values()}
+    assert How.PERSON in hows
+    by_person = [line.told for line in told.values() if line.how is How.PERSON]
+    assert any("Afgesloten periodes: close" in text for text in by_person)
+    impossible = [
+        line for line in plan(library("committed_late"), "KR0000") if line.how is How.IMPOSSIBLE
+    ]
+    assert [line.told for line in impossible] == ["a real service cannot be made to fail"]
+
+
+def test_a_storys_own_words_move_with_the_run() -> None:
+    story = adapted(library("cancelled_after_booking"), "KR0000", 9)
+    assert story.head.today.year == 2026
+    assert story.head.given.bizzcloud.instance == "mycompany-kr0000"
+    refs = [partner.ref for partner in story.head.given.bizzcloud.partners]
+    assert refs
+    assert all(ref.startswith("KR0000K") for ref in refs)

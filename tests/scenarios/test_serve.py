@@ -1,0 +1,188 @@
+"""`koppeling serve`: both fakes answer plain clients, and the coupling follows by itself."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+import xmlrpc.client
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+import pytest
+import requests
+import zeep
+
+PORTS = ("--bizzcloud-port", "0", "--eboekhouden-port", "0")
+PATIENCE = 30.0
+"""Seconds after which a test gives up; nothing is asserted about how soon things happen."""
+
+
+@contextmanager
+def served(*options: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, dict[str, str]]]]:
+    """Start `koppeling serve`; yield its process and what it printed."""
+    command = [sys.executable, "-m", "scenarios.cli", "serve", "--json", *PORTS, *options]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    try:
+        yield process, json.loads(process.stdout.readline())
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def open_an_invoice(shop: dict[str, str]) -> str:
+    """Make and open an invoice with a plain XML-RPC client; return its number."""
+    common = xmlrpc.client.ServerProxy(f"{shop['url']}/xmlrpc/2/common")
+    uid = common.authenticate(shop["database"], shop["login"], shop["password"], {})
+    models = xmlrpc.client.ServerProxy(f"{shop['url']}/xmlrpc/2/object")
+    me = (shop["database"], uid, shop["password"])
+
+    def call(model: str, method: str, *arguments: Any) -> Any:
+        return models.execute_kw(*me, model, method, list(arguments))
+
+    partner = call("res.partner", "create", {"name": "Bakkerij de Groot", "ref": "K0001"})
+    line = {
+        "name": "Taart",
+        "account_id": call("account.account", "search", [["code", "=", "8020"]])[0],
+        "quantity": 1,
+        "price_unit": 82.64,
+        "invoice_line_tax_id": [
+            [6, 0, call("account.tax", "search", [["description", "=", "21% BTW"]])[:1]]
+        ],
+    }
+    invoice = call(
+        "account.invoice",
+        "create",
+        {
+            "type": "out_invoice",
+            "partner_id": partner,
+            "account_id": call("account.account", "search", [["code", "=", "1300"]])[0],
+            "journal_id": call("account.journal", "search", [["type", "=", "sale"]])[0],
+            "invoice_line": [[0, 0, line]],
+        },
+    )
+    call("account.invoice", "button_reset_taxes", [invoice])
+    models.exec_workflow(*me, "account.invoice", "invoice_open", invoice)
+    (opened,) = call("account.invoice", "read", [invoice], ["number", "amount_total"])
+    assert opened["amount_total"] == pytest.approx(99.99)
+    return str(opened["number"])
+
+
+class Books:
+    """A plain SOAP client of the books."""
+
+    def __init__(self, access: dict[str, str]) -> None:
+        self.service = zeep.Client(access["wsdl"]).service
+        self.code = access["security_code_2"]
+        self.session = self.service.OpenSession(
+            access["username"], access["security_code_1"], self.code, "test"
+        ).SessionID
+
+    def invoices(self, number: str) -> list[Any]:
+        """Return the mutations with an invoice number."""
+        everything = {
+            "MutatieNr": 0,
+            "Factuurnummer": number,
+            "DatumVan": datetime(1980, 1, 1),
+            "DatumTm": datetime(2049, 12, 31),
+        }
+        answer = self.service.GetMutaties(self.session, self.code, everything)
+        return [] if answer.Mutaties is None else list(answer.Mutaties.cMutatieList)
+
+    def owing(self) -> list[str]:
+        """Return the numbers of the invoices that are open; of these calls there is no limit."""
+        answer = self.service.GetOpenPosten(self.session, self.code, "Debiteuren")
+        rows = [] if answer.Openposten is None else answer.Openposten.cOpenPost
+        return [row.MutFactuur for row in rows]
+
+    def book(self) -> Any:
+        """Book a receipt by hand."""
+        line = {
+            "BedragInvoer": 1,
+            "BedragExclBTW": 1,
+            "BedragBTW": 0,
+            "BedragInclBTW": 1,
+            "BTWCode": "GEEN",
+            "BTWPercentage": 0,
+            "TegenrekeningCode": "8020",
+            "KostenplaatsID": 0,
+        }
+        return self.service.AddMutatie(
+            self.session,
+            self.code,
+            {
+                "MutatieNr": 0,
+                "Soort": "GeldOntvangen",
+                "Datum": datetime(2017, 10, 19),
+                "Rekening": "1000",
+                "Omschrijving": "Met de hand",
+                "InExBTW": "IN",
+                "MutatieRegels": {"cMutatieRegel": [line]},
+            },
+        )
+
+
+def test_plain_clients_are_answered() -> None:
+    with served("--no-coupling") as (_, told):
+        number = open_an_invoice(told["bizzcloud"])
+        booked = Books(told["eboekhouden"]).book()
+
+    assert number.startswith("F/")
+    assert not booked.ErrorMsg.LastErrorCode
+    assert booked.Mutatienummer == 1
+
+
+def test_an_opened_invoice_is_booked_by_itself() -> None:
+    with served("--poll", "0.1") as (_, told):
+        number = open_an_invoice(told["bizzcloud"])
+        begun = time.monotonic()
+        books = Books(told["eboekhouden"])
+        while number not in books.owing() and time.monotonic() < begun + PATIENCE:
+            pass
+        print(f"booked {time.monotonic() - begun:.2f} s after it was opened")
+        found = books.invoices(number)
+
+    assert [mutation.Factuurnummer for mutation in found] == [number]
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
+@pytest.mark.parametrize("options", [["--no-coupling"], []], ids=["fakes alone", "coupled"])
+def test_a_signal_ends_it_well(options: list[str], sent: signal.Signals) -> None:
+    with served(*options) as (process, _):
+        process.send_signal(sent)
+
+        assert process.wait(PATIENCE) == 0
+
+
+def test_faults_can_be_set_from_elsewhere_only_when_that_is_asked_for() -> None:
+    fault = {"kind": "answer lost", "operation": "AddMutatie"}
+    with served("--no-coupling") as (_, told):
+        closed = requests.post(f"{told['eboekhouden']['pages']}/control/faults", json=fault)
+        assert closed.status_code == 404
+    with served("--no-coupling", "--control") as (_, told):
+        opened = requests.post(f"{told['eboekhouden']['pages']}/control/faults", json=fault)
+        assert opened.status_code == 200
+        books = Books(told["eboekhouden"])
+        with pytest.raises(requests.ConnectionError):
+            books.book()
+        assert books.book().Mutatienummer == 2
+
+
+def test_a_port_in_use_is_a_sentence() -> None:
+    with served("--no-coupling") as (_, told):
+        port = told["bizzcloud"]["url"].rpartition(":")[2]
+        command = [sys.executable, "-m", "scenarios.cli", "serve", "--no-coupling"]
+        second = subprocess.run(
+            [*command, "--bizzcloud-port", port, "--eboekhouden-port", "0"],
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+        )
+
+    assert second.returncode == 1
+    assert "--bizzcloud-port" in second.stderr
+    assert "Traceback" not in second.stderr

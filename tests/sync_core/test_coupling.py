@@ -1,0 +1,371 @@
+"""The coupling between both fakes: linking, failing, answering, auditing, and its economy."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from fakes.faults import Kind
+from sync_core.adapters import bizzcloud as shop_adapter
+from sync_core.adapters.store import Store
+from sync_core.answers import NothingToAnswer
+from sync_core.audit import Finding
+from sync_core.audit_text import audit_lines
+from sync_core.failures import (
+    BookFromNeeded,
+    CouplingError,
+    CredentialsRefused,
+    LeaseLost,
+    LinkRefused,
+    NeedsPerson,
+    NotReached,
+)
+from sync_core.journal import PostingState
+from sync_core.link import LinkOptions, LinkState
+from tests.sync_core.house import OPTIONS, House
+
+
+@pytest.fixture
+def house() -> Iterator[House]:
+    made = House()
+    yield made
+    made.coupling.close()
+    made.store.close()
+
+
+def wait_out(house: House, rounds: int = 3) -> None:
+    for _ in range(rounds):
+        house.advance(minutes=6)
+        house.coupling.sync()
+
+
+def test_empty_books_and_an_empty_shop_are_booked_from_today(house: House) -> None:
+    house.link(LinkOptions())
+    link = house.coupling.current_link()
+    assert link is not None
+    assert link.options.book_from == date(2017, 10, 19)
+
+
+def test_documents_that_are_there_already_ask_for_a_date(house: House) -> None:
+    house.invoice(house.partner())
+    with pytest.raises(BookFromNeeded, match="say from which date to book"):
+        house.link(LinkOptions())
+    assert house.store.links() == [], "nothing half done"
+    house.link(LinkOptions(book_from=date(2017, 10, 1)))
+    house.coupling.sync()
+    assert house.list_mutations() == [(245, "F/2017/0001")]
+
+
+def test_wrong_codes_are_a_sentence_and_leave_nothing(house: House) -> None:
+    wrong = replace(house.books_access(), security_code_1="0" * 32)
+    with pytest.raises(CredentialsRefused, match="security codes"):
+        house.coupling.link(house.shop_access, wrong, OPTIONS)
+    assert house.store.links() == []
+
+
+def test_a_wrong_password_is_a_sentence(house: House) -> None:
+    wrong = replace(house.shop_access, password="wrong")
+    with pytest.raises(CredentialsRefused, match="refused the login"):
+        house.coupling.link(wrong, house.books_access(), OPTIONS)
+
+
+def test_no_message_holds_a_credential(house: House) -> None:
+    access = house.books_access()
+    wrong = replace(access, security_code_2="00000000-0000-0000-0000-000000000000")
+    with pytest.raises(CredentialsRefused) as caught:
+        house.coupling.link(house.shop_access, wrong, OPTIONS)
+    told = f"{caught.value} {wrong!r} {house.shop_access!r}"
+    for secret in (access.security_code_1, access.security_code_2, access.username):
+        assert secret not in told
+    assert "password" not in repr(house.shop_access)
+
+
+def test_a_shop_that_is_down_is_a_sentence_and_the_next_round_goes_on(house: House) -> None:
+    house.link()
+    house.invoice(house.partner())
+    house.shop.faults.add(Kind.REFUSED)
+    with pytest.raises(NotReached, match=r"Bizzcloud at .* does not answer"):
+        house.coupling.sync()
+    house.coupling.sync()
+    assert len(house.list_mutations()) == 1
+
+
+def test_a_link_whose_copying_was_cut_short_is_made_by_asking_again(house: House) -> None:
+    house.shop.faults.add("http 503", "account.account.read")
+    with pytest.raises(CouplingError):
+        house.coupling.link(house.shop_access, house.books_access(), OPTIONS)
+    link = house.coupling.link(house.shop_access, house.books_access(), OPTIONS)
+    assert link.state is LinkState.ACTIVE
+
+
+def test_codes_that_are_changed_stop_the_link_and_the_new_ones_go_on(house: House) -> None:
+    house.link()
+    house.invoice(house.partner())
+    house.coupling.close()
+    (login,) = house.books.sessions.logins
+    login.credentials = replace(login.credentials, security_code_1="1" * 32)
+    with pytest.raises(CredentialsRefused):
+        house.coupling.sync()
+    link = house.coupling.current_link()
+    assert link is not None
+    assert link.state is LinkState.STOPPED
+    assert house.demo.credentials.security_code_1 not in link.reason
+    with pytest.raises(LinkRefused, match="link it again"):
+        house.coupling.sync()
+    house.coupling.relink(replace(house.books_access(), security_code_1="1" * 32))
+    house.coupling.sync()
+    assert house.list_mutations() == [(245, "F/2017/0001")]
+
+
+def test_a_second_link_of_the_same_shop_is_refused_until_the_first_is_undone(
+    house: House,
+) -> None:
+    house.link()
+    other = house.books.open_administration("Taart & Zoon BV")
+    with pytest.raises(LinkRefused, match="unlink that first"):
+        house.coupling.link(house.shop_access, house.books_access(other), OPTIONS)
+
+
+def test_a_link_that_is_refused_leaves_the_one_before_at_work(house: House) -> None:
+    house.link()
+    other = house.books.open_administration("Taart & Zoon BV")
+    with pytest.raises(LinkRefused):
+        house.coupling.link(house.shop_access, house.books_access(other), OPTIONS)
+    house.invoice(house.partner())
+    house.coupling.sync()
+    assert house.list_mutations() == [(245, "F/2017/0001")]
+    assert house.list_mutations(other) == []
+
+
+def test_unlinking_resolves_what_is_unknown_first(house: House) -> None:
+    house.link()
+    house.invoice(house.partner())
+    house.books.faults.add(Kind.TIME_OUT, "AddMutatie")
+    house.coupling.sync()
+    with pytest.raises(NeedsPerson, match="not yet known whether F/2017/0001 was booked"):
+        house.coupling.unlink()
+    for _ in range(2):
+        house.advance(minutes=6)
+        try:
+            house.coupling.unlink()
+        except NeedsPerson:
+            continue
+    link = house.coupling.current_link()
+    assert link is not None
+    assert link.state is LinkState.UNLINKED
+    assert house.list_mutations() == []
+    house.coupling.relink()
+    house.coupling.sync()
+    assert house.list_mutations() == [(245, "F/2017/0001")]
+
+
+def test_relinking_from_an_earlier_date_brings_in_what_is_dated_from_then(house: House) -> None:
+    partner = house.partner()
+    house.invoice(partner, date_invoice="2017-09-15")
+    house.link()
+    house.coupling.sync()
+    assert house.list_mutations() == []
+    house.coupling.relink(options=LinkOptions(book_from=date(2017, 9, 1)))
+    house.coupling.sync()
+    assert house.list_mutations() == [(245, "F/2017/0001")]
+
+
+def test_two_couplings_on_one_store_take_turns(house: House) -> None:
+    house.link()
+    second = house.another_coupling()
+    second.resume(house.shop_access, house.books_access())
+    books = house.store.links()[0].books
+    assert house.store.take_lease(books, "another process", house.clock.now(), timedelta(minutes=1))
+    with pytest.raises(LeaseLost, match="waits its turn"):
+        second.sync()
+    house.advance(minutes=2)
+    second.sync()
+
+
+def test_two_couplings_with_a_store_each_one_after_the_other_book_once(house: House) -> None:
+    house.link()
+    house.invoice(house.partner())
+    house.coupling.sync()
+    store = Store.open("sqlite://")
+    second = house.another_coupling(store)
+    second.link(house.shop_access, house.books_access(), OPTIONS)
+    second.sync()
+    assert len(house.list_mutations()) == 1
+    (posting,) = store.postings_in(store.links()[0], PostingState)
+    assert (posting.state, posting.number) == (PostingState.BOOKED, 245)
+    second.close()
+    store.close()
+
+
+def test_a_round_with_nothing_new_costs_at_most_five_calls_whatever_the_history(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shop_adapter, "PAGE", 5)
+    monkeypatch.setattr("sync_core.follower.PAGE", 5)
+    partner = house.partner()
+    for number in range(12):
+        house.partner(ref=f"K1{number:03}", name=f"Klant {number}")
+        house.invoice(partner)
+    for code in ("1001", "1002"):
+        account = house.find("account.account", ("code", "=", code))
+        house.execute("account.account", "write", [account], {"active": False})
+    house.link()
+    wait_out(house)
+    house.calls.clear()
+    house.coupling.sync(retry=False)
+    assert house.calls.count("shop") <= 5
+    assert house.calls.count("books") == 0
+
+
+def test_a_record_committed_within_the_overlap_is_found_by_polling(house: House) -> None:
+    house.link()
+    partner = house.partner()
+    house.invoice(partner)
+    house.coupling.sync()
+    house.advance(minutes=1)
+    with house.shop.transactions_started(house.clock.now() - timedelta(minutes=5)):
+        house.invoice(partner)
+    house.coupling.sync()
+    assert len(house.list_mutations()) == 2
+
+
+def test_a_record_committed_beyond_the_overlap_is_found_by_comparing_ids(house: House) -> None:
+    house.link()
+    partner = house.partner()
+    house.advance(hours=3)
+    house.invoice(partner)
+    house.coupling.sync()
+    with house.shop.transactions_started(house.clock.now() - timedelta(hours=2)):
+        house.invoice(partner)
+    house.coupling.sync()
+    assert len(house.list_mutations()) == 1, "the overlap is ten minutes"
+    house.coupling.compare_ids()
+    assert len(house.list_mutations()) == 2
+
+
+def restored(house: House) -> None:
+    """Put another document in the place of the first one, as a restored database does."""
+    house.link()
+    house.invoice(house.partner())
+    house.coupling.sync()
+    table = house.shop.databases["mycompany"].tables["account.invoice"]
+    moment = datetime(2017, 10, 20, 7, tzinfo=UTC).strftime("%Y-%m-%d %H:%M:%S")
+    table.rows[1]["create_date"] = moment
+    house.advance(minutes=1)
+    house.execute("account.invoice", "write", [1], {"comment": "andere verkoop"})
+
+
+def test_a_restored_shop_stops_and_asks_and_goes_on_when_told(house: House) -> None:
+    restored(house)
+    wait_out(house)
+    (waiting,) = [each for each in house.coupling.attention() if each.facts]
+    assert waiting.code == "restored-backup"
+    assert "teruggezet" in waiting.why
+    assert len(house.list_mutations()) == 1
+    house.coupling.try_again("F/2017/0001")
+    house.coupling.sync()
+    assert len(house.list_mutations()) == 2
+
+
+def test_a_restored_document_can_be_left_out_for_good(house: House) -> None:
+    restored(house)
+    house.coupling.sync()
+    house.coupling.leave_out("F/2017/0001", why="is dezelfde verkoop")
+    wait_out(house)
+    assert len(house.list_mutations()) == 1
+    assert [each for each in house.coupling.attention() if each.facts] == []
+
+
+def test_what_a_person_booked_is_taken_for_the_document(house: House) -> None:
+    house.link()
+    house.invoice(house.partner(), account="8000", tax="0% BTW")
+    house.coupling.sync()
+    (waiting,) = [each for each in house.coupling.attention() if each.facts]
+    assert waiting.code == "tax-unmapped"
+    assert waiting.what.startswith("Factuur F/2017/0001, Bakkerij de Groot, € 82,64, 19-10-2017")
+    assert waiting.period == "Q4 2017"
+    house.coupling.booked_by_me("F/2017/0001", 300)
+    wait_out(house)
+    assert house.list_mutations() == []
+    assert [each for each in house.coupling.attention() if each.facts] == []
+    with pytest.raises(NothingToAnswer, match="is booked"):
+        house.coupling.leave_out("F/2017/0001", why="toch niet")
+    with pytest.raises(NothingToAnswer, match="no document F/2017/0099"):
+        house.coupling.try_again("F/2017/0099")
+
+
+def test_an_audit_of_books_that_agree_says_so(house: House) -> None:
+    house.link()
+    house.invoice(house.partner())
+    house.coupling.sync()
+    found = house.coupling.audit()
+    assert found.agrees
+    lines = list(audit_lines(found))
+    assert lines[-1] == "Q4 2017 sluit aan: 1 factuur, 0 bonnen, verschil € 0,00"
+
+
+def test_an_audit_names_what_a_bookkeeper_deleted_and_repost_books_it_again(
+    house: House,
+) -> None:
+    house.link()
+    house.invoice(house.partner())
+    house.coupling.sync()
+    house.demo.administration.delete([245])
+    found = house.coupling.audit()
+    (period,) = found.periods
+    (difference,) = period.differences
+    assert (difference.finding, difference.numbers) == (Finding.GONE, (245,))
+    assert period.difference == Decimal("99.99")
+    assert "sluit NIET aan" in list(audit_lines(found))[-1]
+    wait_out(house)
+    assert house.list_mutations() == [], "not silently made again"
+    house.coupling.repost("F/2017/0001")
+    house.coupling.sync()
+    assert house.list_mutations() == [(246, "F/2017/0001")]
+    assert house.coupling.audit().agrees
+
+
+def test_an_audit_names_a_double_and_accepts_the_one_that_is_left(house: House) -> None:
+    house.link()
+    house.invoice(house.partner())
+    house.books.faults.add(Kind.SERVED_TWICE, "AddMutatie")
+    house.coupling.sync()
+    assert len(house.list_mutations()) == 2
+    found = house.coupling.audit()
+    (difference,) = found.periods[0].differences
+    assert (difference.finding, difference.numbers) == (Finding.DOUBLE, (245, 246))
+    house.demo.administration.delete([245])
+    house.coupling.audit()
+    assert house.coupling.audit().agrees
+
+
+def test_an_audit_leaves_a_persons_own_mutations_alone(house: House) -> None:
+    house.link()
+    house.invoice(house.partner())
+    house.coupling.sync()
+    (own,) = house.demo.administration.mutations
+    house.demo.administration.book(replace(own, number=0, invoice_number="20170", document=""))
+    found = house.coupling.audit()
+    assert found.agrees
+    assert found.periods[0].foreign == 1
+
+
+@pytest.mark.parametrize("kind", [Kind.HTTP_503, Kind.TRUNCATED, Kind.ANSWER_LOST, Kind.TIME_OUT])
+@pytest.mark.parametrize("operation", ["OpenSession", "GetMutaties", "AddRelatie", "AddMutatie"])
+def test_a_broken_call_of_any_kind_ends_in_one_booking(
+    house: House, kind: Kind, operation: str
+) -> None:
+    house.link()
+    house.coupling.close()
+    house.books.faults.add(kind, operation)
+    house.invoice(house.partner())
+    for _ in range(6):
+        house.advance(minutes=6)
+        try:
+            house.coupling.sync()
+        except CouplingError:
+            continue
+    assert house.list_mutations() == [(245, "F/2017/0001")]
+    assert [each for each in house.coupling.attention() if each.facts] == []

@@ -1,0 +1,152 @@
+"""The operator's commands, each against both fakes over sockets."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from fakes.faults import Kind
+from fakes.serve import serve
+from scenarios.cli import koppeling
+from tests.sync_core.house import House
+
+
+@dataclass
+class Office:
+    """An operator at work: a settings file, and the services it names."""
+
+    house: House
+    settings: Path
+    environment: dict[str, str]
+
+    def run(self, *words: str) -> Result:
+        return CliRunner().invoke(
+            koppeling, [*words, "--config", str(self.settings)], env=self.environment
+        )
+
+    def told(self, *words: str) -> Any:
+        result = self.run(*words, "--json")
+        assert result.exception is None or isinstance(result.exception, SystemExit), result.output
+        return json.loads(result.output)
+
+    def answer(self, *words: str) -> Result:
+        command = ["attention", "--config", str(self.settings), *words]
+        return CliRunner().invoke(koppeling, command, env=self.environment)
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    house = House()
+    codes = house.demo.credentials
+    with serve(house.shop.wsgi) as shop, serve(house.books.wsgi) as books:
+        settings = tmp_path / "koppeling.toml"
+        settings.write_text(
+            f'store = "sqlite:///{tmp_path}/koppeling.sqlite"\n'
+            f'[bizzcloud]\nurl = "{shop.url}"\ndatabase = "mycompany"\nlogin = "admin"\n'
+            f'[eboekhouden]\nwsdl = "{books.url}/soap.asmx?wsdl"\n'
+        )
+        yield Office(
+            house,
+            settings,
+            {
+                "KOPPELING_BIZZCLOUD_PASSWORD": "admin",
+                "KOPPELING_EBOEKHOUDEN_USERNAME": codes.username,
+                "KOPPELING_EBOEKHOUDEN_SECURITY_CODE_1": codes.security_code_1,
+                "KOPPELING_EBOEKHOUDEN_SECURITY_CODE_2": codes.security_code_2,
+            },
+        )
+    house.store.close()
+
+
+def test_an_operators_day(office: Office) -> None:
+    assert office.told("link", "--book-from", "2017-10-01")["state"] == "active"
+    partner = office.house.partner()
+    office.house.invoice(partner)
+    office.house.invoice(partner, account="8000", tax="0% BTW")
+    synced = office.run("sync")
+    assert "1 mutations booked, 1 waiting" in synced.output
+    status = office.told("status")
+    assert status["postings"] == {"booked": 1, "waiting": 1}
+    assert status["looks"]["a_month"] == 5000
+    waiting = office.run("attention").output
+    assert "Factuur F/2017/0002, Bakkerij de Groot, € 82,64, 19-10-2017" in waiting
+    assert "kies een btw-code" in waiting
+    assert "tax-unmapped" not in waiting, "codes are for machines"
+    assert "no VAT code is chosen" in office.run("attention", "--lang", "en").output
+    listed = [each for each in office.told("attention") if each["document"] == "F/2017/0002"]
+    assert listed[0]["code"] == "tax-unmapped"
+    wrong = office.run("audit")
+    assert wrong.exit_code == 1
+    assert "Q4 2017 sluit NIET aan: 2 facturen, 0 bonnen, verschil € 82,64" in wrong.output
+    assert office.answer("leave-out", "F/2017/0002", "--why", "proefverkoop").exit_code == 0
+    assert office.told("audit")["periods"][0]["differences"][0]["finding"] == "left out"
+    assert "is unlinked" in office.run("unlink").output
+    assert office.run("sync").exit_code == 1
+    assert office.told("relink")["state"] == "active"
+    assert office.house.list_mutations() == [(245, "F/2017/0001")]
+
+
+def test_a_deleted_mutation_is_reposted_by_command_alone(office: Office) -> None:
+    office.run("link", "--book-from", "2017-10-01")
+    office.house.invoice(office.house.partner())
+    office.run("sync")
+    office.house.demo.administration.delete([245])
+    assert office.run("repost", "F/2017/0001").exit_code == 1, "nobody has seen that it is gone"
+    assert office.run("audit").exit_code == 1
+    assert "mutatie 245 is in e-Boekhouden verwijderd" in office.run("attention").output
+    assert office.told("repost", "F/2017/0001") == {"document": "F/2017/0001"}
+    office.run("sync")
+    assert office.house.list_mutations() == [(246, "F/2017/0001")]
+    right = office.run("audit")
+    assert (right.exit_code, right.output.splitlines()[-1]) == (
+        0,
+        "Q4 2017 sluit aan: 1 factuur, 0 bonnen, verschil € 0,00",
+    )
+
+
+@pytest.mark.parametrize(
+    ("variable", "sentence"),
+    [
+        ("KOPPELING_BIZZCLOUD_PASSWORD", "Bizzcloud at .* refused"),
+        ("KOPPELING_EBOEKHOUDEN_SECURITY_CODE_1", "e-Boekhouden refused the user name or"),
+        ("KOPPELING_EBOEKHOUDEN_SECURITY_CODE_2", "e-Boekhouden refused the user name or"),
+    ],
+)
+def test_a_wrong_credential_is_a_sentence_that_says_which(
+    office: Office, variable: str, sentence: str
+) -> None:
+    import re
+
+    office.environment[variable] = "0" * 32
+    result = office.run("link", "--book-from", "2017-10-01")
+    assert result.exit_code == 1
+    assert re.search(sentence, result.output)
+    assert "Traceback" not in result.output
+    assert "0" * 32 not in result.output
+
+
+def test_a_service_that_is_down_is_a_sentence_and_debug_shows_the_cause(office: Office) -> None:
+    office.house.shop.faults.add(Kind.REFUSED, times=100)
+    result = office.run("link", "--book-from", "2017-10-01")
+    assert result.exit_code == 1
+    assert "does not answer: is the address right, and is it up?" in result.output
+    debugged = office.run("link", "--book-from", "2017-10-01", "--debug")
+    assert debugged.exception is not None
+    assert debugged.exception.__cause__ is not None
+
+
+def test_missing_settings_are_bad_input(tmp_path: Path) -> None:
+    result = CliRunner().invoke(koppeling, ["sync", "--config", str(tmp_path / "no.toml")])
+    assert result.exit_code == 2
+    assert "is not there" in result.output
+
+
+def test_before_there_is_a_link_each_command_says_so(office: Office) -> None:
+    for command in ("status", "sync", "attention", "audit", "unlink"):
+        result = office.run(command)
+        assert result.exit_code == 1
+        assert "was never linked" in result.output

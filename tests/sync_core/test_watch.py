@@ -1,0 +1,160 @@
+"""Following by itself: pushes first, polls underneath, slower when a side fails."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+
+import pytest
+
+from sync_core.coupling import Coupling
+from sync_core.failures import CouplingError, NotReached
+from sync_core.link import Link, LinkOptions, LinkState
+from sync_core.pace import LONGEST_PAUSE, Pace
+from sync_core.watch import Watch
+
+START = datetime(2017, 10, 19, 9, tzinfo=UTC)
+POLLING = timedelta(seconds=30)
+
+
+class CouplingThatNotes:
+    """Notes what it is asked; `fails` makes the next rounds fail."""
+
+    def __init__(self) -> None:
+        self.done: list[str] = []
+        self.fails = 0
+        self.state = LinkState.ACTIVE
+
+    def current_link(self) -> Link:
+        return Link(1, "mycompany", 1, "books", "Demo BV", self.state, LinkOptions())
+
+    def push(self, model: str, record: int) -> None:
+        self._do(f"push {model} {record}")
+
+    def sync(self, retry: bool) -> None:
+        self._do("sync and retry" if retry else "sync")
+
+    def compare_ids(self) -> None:
+        self._do("compare ids")
+
+    def _do(self, what: str) -> None:
+        if self.fails:
+            self.fails -= 1
+            raise NotReached("e-Boekhouden does not answer")
+        self.done.append(what)
+
+
+class Scene:
+    """A watch, its coupling, and a clock to move."""
+
+    def __init__(self) -> None:
+        self.coupling = CouplingThatNotes()
+        self.now = START
+        self.told: list[str] = []
+        self.watch = Watch(
+            cast("Coupling", self.coupling), lambda: self.now, POLLING, self.told.append
+        )
+
+    def after(self, **duration: float) -> list[str]:
+        self.now += timedelta(**duration)
+        self.coupling.done.clear()
+        self.watch.turn()
+        return list(self.coupling.done)
+
+
+def test_the_first_turn_polls_and_tries_what_waits() -> None:
+    assert Scene().after(seconds=0) == ["sync and retry"]
+
+
+def test_a_push_is_followed_at_once_and_a_doubled_one_once() -> None:
+    scene = Scene()
+    scene.after(seconds=0)
+    scene.watch.push("account.invoice", 17)
+    scene.watch.push("account.invoice", 17)
+    scene.watch.push("pos.order", 3)
+    assert scene.after(seconds=1) == ["push account.invoice 17", "push pos.order 3"]
+    assert scene.after(seconds=1) == []
+
+
+def test_polls_come_at_their_pace_and_what_waits_is_tried_each_minute() -> None:
+    scene = Scene()
+    scene.after(seconds=0)
+    assert scene.after(seconds=29) == []
+    assert scene.after(seconds=1) == ["sync"]
+    assert scene.after(seconds=30) == ["sync and retry"]
+
+
+def test_ids_are_compared_once_a_day() -> None:
+    scene = Scene()
+    scene.after(seconds=0)
+    assert "compare ids" not in scene.after(hours=23)
+    assert "compare ids" in scene.after(hours=1)
+    assert "compare ids" not in scene.after(minutes=1)
+
+
+def test_a_push_that_failed_is_kept_and_followed_when_the_side_is_back() -> None:
+    scene = Scene()
+    scene.after(seconds=0)
+    scene.coupling.fails = 2
+    scene.watch.push("account.invoice", 17)
+    assert scene.after(seconds=1) == []
+    assert scene.after(seconds=1) == [], "within the pause nothing is called"
+    assert scene.coupling.fails == 1
+    assert scene.after(seconds=2) == []
+    assert scene.after(seconds=4)[0] == "push account.invoice 17"
+    assert scene.told == ["e-Boekhouden does not answer"], "told once"
+
+
+def test_the_pause_doubles_to_a_limit_and_ends_with_success() -> None:
+    pace = Pace(POLLING)
+    pauses = []
+    for _ in range(12):
+        pace = pace.failed(START)
+        assert pace.poll_at is not None
+        pauses.append(pace.poll_at - START)
+    assert pauses[:4] == [timedelta(seconds=s) for s in (2, 4, 8, 16)]
+    assert pauses[-1] == LONGEST_PAUSE
+    assert pace.succeeded(START).poll_at == START + POLLING
+
+
+def test_a_link_that_is_not_active_is_left_alone() -> None:
+    scene = Scene()
+    scene.coupling.state = LinkState.UNLINKED
+    scene.watch.push("account.invoice", 17)
+    assert scene.after(seconds=0) == []
+
+
+@contextmanager
+def running(watch: Watch) -> Iterator[None]:
+    thread = threading.Thread(target=watch.run)
+    thread.start()
+    try:
+        yield
+    finally:
+        watch.stop()
+        thread.join(10)
+        assert not thread.is_alive()
+
+
+def test_others_can_ask_the_working_thread_and_hear_what_it_raises() -> None:
+    scene = Scene()
+
+    def fails(_: Coupling) -> Any:
+        raise NotReached("no")
+
+    asks: Callable[[Coupling], str] = lambda coupling: coupling.current_link().books  # type: ignore[union-attr]  # noqa: E731
+    with running(scene.watch):
+        assert scene.watch.ask(asks, 10) == "books"
+        with pytest.raises(CouplingError, match="no"):
+            scene.watch.ask(fails, 10)
+
+
+def test_a_push_wakes_a_running_watch() -> None:
+    scene = Scene()
+    followed = threading.Event()
+    scene.coupling.push = lambda model, record: followed.set()  # type: ignore[method-assign]
+    with running(scene.watch):
+        scene.watch.ask(lambda _: None, 10)
+        scene.watch.push("account.invoice", 17)
+        assert followed.wait(10)
