@@ -2,37 +2,80 @@
 
 import importlib
 import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import click
 
-COMMANDS: dict[str, str] = {
-    "run": "scenarios.run_command:run_command",
-    "sweep": "scenarios.sweep_command:sweep_command",
-    "serve": "scenarios.serve_command:serve_command",
-    "wsdl": "contracts.cli:wsdl",
-    "evidence": "contracts.cli:evidence",
-    "explore": "scenarios.explore_command:explore_command",
-    "record": "contracts.recording_cli:record_command",
-    "replay-server": "contracts.recording_cli:replay_server_command",
-    "drift": "contracts.drift_command:drift_command",
-    "convert": "contracts.recording_cli:convert_command",
-    "redact": "contracts.recording_cli:redact_command",
-    "contract": "contracts.suite.command:contract",
-    "replay": "scenarios.replay_command:replay_command",
-    "lint": "scenarios.lint_command:lint_command",
-    "schema": "scenarios.write_commands:schema_command",
-    "new": "scenarios.write_commands:new_command",
-    "link": "sync_core.cli:link_command",
-    "status": "sync_core.cli:status_command",
-    "sync": "sync_core.cli:sync_command",
-    "watch": "sync_core.cli:watch_command",
-    "unlink": "sync_core.cli:unlink_command",
-    "relink": "sync_core.cli:relink_command",
-    "audit": "sync_core.cli_books:audit_command",
-    "attention": "sync_core.cli_books:attention_command",
-    "repost": "sync_core.cli_books:repost_command",
+from scenarios.errors import nearest_name
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a command is ("module:attribute"), and what the list of commands says of it."""
+
+    where: str
+    does: str
+
+
+COMMANDS: Mapping[str, Mapping[str, Place]] = {
+    "Stories": {
+        "run": Place("scenarios.run_command:run_command", "play stories"),
+        "new": Place("scenarios.write_commands:new_command", "write a first story, to edit"),
+        "lint": Place("scenarios.lint_command:lint_command", "check stories without playing them"),
+        "schema": Place(
+            "scenarios.write_commands:schema_command", "print the JSON schema, for an editor"
+        ),
+        "explore": Place(
+            "scenarios.explore_command:explore_command", "make up histories and judge each"
+        ),
+        "sweep": Place(
+            "scenarios.sweep_command:sweep_command", "break each call of the coupling in turn"
+        ),
+    },
+    "The two stand-ins": {
+        "serve": Place(
+            "scenarios.serve_command:serve_command", "serve both, and a coupling between them"
+        ),
+        "wsdl": Place("contracts.cli:wsdl", "compare a WSDL with ours, part by part"),
+        "evidence": Place("contracts.cli:evidence", "tell how each behaviour is known"),
+    },
+    "Against the real services": {
+        "contract": Place(
+            "contracts.suite.command:contract", "try what a service promises on any target"
+        ),
+        "record": Place(
+            "contracts.recording_cli:record_command", "run a program and keep what was said"
+        ),
+        "replay-server": Place(
+            "contracts.recording_cli:replay_server_command", "answer clients from a recording"
+        ),
+        "replay": Place(
+            "scenarios.replay_command:replay_command", "play a story against a sandbox"
+        ),
+        "drift": Place(
+            "contracts.drift_command:drift_command", "name each difference of two recordings"
+        ),
+        "convert": Place(
+            "contracts.recording_cli:convert_command", "turn a recording into another form"
+        ),
+        "redact": Place(
+            "contracts.recording_cli:redact_command", "take out what is secret or personal"
+        ),
+    },
+    "Operating the coupling": {
+        "link": Place("sync_core.cli:link_command", "link the shop to the books"),
+        "status": Place("sync_core.cli:status_command", "tell what is booked and what waits"),
+        "sync": Place("sync_core.cli:sync_command", "book what has changed"),
+        "watch": Place("sync_core.cli:watch_command", "follow the shop until a signal ends it"),
+        "unlink": Place("sync_core.cli:unlink_command", "end the link; nothing is deleted"),
+        "relink": Place("sync_core.cli:relink_command", "link again, to the same or other books"),
+        "audit": Place("sync_core.cli_books:audit_command", "compare shop, journal and books"),
+        "attention": Place("sync_core.cli_books:attention_command", "list what waits for you"),
+        "repost": Place("sync_core.cli_books:repost_command", "book again what was deleted"),
+    },
 }
-"""Each command's name, and where it is: "module:attribute"."""
+"""All commands, under the headings of their list."""
 
 
 class Rooms(click.Group):
@@ -40,16 +83,33 @@ class Rooms(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands, in the order of the table."""
-        return list(COMMANDS)
+        return [name for commands in COMMANDS.values() for name in commands]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import the named command; None when there is no such command."""
-        place = COMMANDS.get(cmd_name)
-        if place is None:
-            return None
-        module, _, attribute = place.partition(":")
-        command: click.Command = getattr(importlib.import_module(module), attribute)
-        return command
+        for commands in COMMANDS.values():
+            if cmd_name in commands:
+                module, _, attribute = commands[cmd_name].where.partition(":")
+                command: click.Command = getattr(importlib.import_module(module), attribute)
+                return command
+        return None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that was asked for; name the nearest one when there is none."""
+        (name, *_) = args
+        if name not in self.list_commands(ctx) and not name.startswith("-"):
+            close = nearest_name(name, self.list_commands(ctx))
+            hint = f" Did you mean '{close}'?" if close else ""
+            ctx.fail(f"no command is called '{name}'.{hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands by heading, without importing one of them."""
+        for heading, commands in COMMANDS.items():
+            with formatter.section(heading):
+                formatter.write_dl([(name, place.does) for name, place in commands.items()])
 
 
 @click.group(cls=Rooms, context_settings={"help_option_names": ["-h", "--help"]})
