@@ -28,8 +28,13 @@ def attention_lines(
     one = len(waiting) == 1
     yield (ONE if one else TOTAL)[language].format(number=len(waiting), total=total)
     for each in waiting:
-        waits = ", ".join(filter(None, (_waits(now - each.since, language), each.period)))
-        yield f"{each.what}: {each.why}; {each.remedy}; {each.then} ({waits})"
+        yield attention_line(each, now, language)
+
+
+def attention_line(waiting: Attention, now: datetime, language: Language = "nl") -> str:
+    """Return what it is, why it waits, what to do, and what then, as one line."""
+    waits = ", ".join(filter(None, (_waits(now - waiting.since, language), waiting.period)))
+    return f"{waiting.what}: {waiting.why}; {waiting.remedy}; {waiting.then} ({waits})"
 
 
 def _waits(length: timedelta, language: Language) -> str:

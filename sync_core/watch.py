@@ -11,6 +11,7 @@ from concurrent.futures import Future
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from sync_core.attention_text import attention_line
 from sync_core.coupling import Coupling
 from sync_core.documents import Model
 from sync_core.failures import CouplingError
@@ -30,7 +31,8 @@ MOST_PUSHES = 10_000
 class Watch:
     """A coupling that follows by itself until it is stopped.
 
-    `tell` hears each failure as a sentence, the same one once until all is well again.
+    `tell` hears each failure as a sentence, the same one once until all is well again, and each
+    document that comes to wait for a person, as `koppeling attention` has it.
     """
 
     def __init__(
@@ -46,6 +48,7 @@ class Watch:
         self._tell = tell
         self._log = log
         self._told = ""
+        self._told_waiting: frozenset[tuple[str, str]] = frozenset()
         self._pace = Pace(polling)
         self._pushed: dict[tuple[Model, int], None] = {}
         self._lock = threading.Lock()
@@ -108,12 +111,16 @@ class Watch:
                 pushed = next(iter(self._pushed), None)
             if pushed is None:
                 return
-            self._coupling.push(*pushed)
+            report = self._coupling.push(*pushed)
+            if report.waiting:
+                self._tell_what_waits()
             with self._lock:
                 self._pushed.pop(pushed, None)
 
     def _poll(self, now: datetime) -> None:
-        self._coupling.sync(retry=self._pace.retry_due(now))
+        report = self._coupling.sync(retry=self._pace.retry_due(now))
+        if report.followed:
+            self._tell_what_waits()
         if self._pace.compare_due(now):
             self._coupling.compare_ids()
         self._pace = self._pace.succeeded(now)
@@ -141,6 +148,15 @@ class Watch:
         if self._pace.poll_at is None:
             return self._pace.polling.total_seconds()
         return max(0.0, (self._pace.poll_at - self._now()).total_seconds())
+
+    def _tell_what_waits(self) -> None:
+        """Tell what has come to wait, or waits for another reason, since it was last told."""
+        waiting = self._coupling.attention()
+        now = self._now()
+        for each in waiting:
+            if (each.label, each.code) not in self._told_waiting:
+                self._tell(attention_line(each, now))
+        self._told_waiting = frozenset((each.label, each.code) for each in waiting)
 
     def _tell_once(self, sentence: str) -> None:
         if sentence != self._told:

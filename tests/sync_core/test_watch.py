@@ -1,6 +1,7 @@
 """Following by itself: pushes first, polls underneath, slower when a side fails."""
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -8,8 +9,10 @@ from typing import Any, cast
 
 import pytest
 
-from sync_core.coupling import Coupling
+from sync_core.attention import Attention
+from sync_core.coupling import Coupling, Report
 from sync_core.failures import CouplingError, NotReached
+from sync_core.journal import PostingState, Reason
 from sync_core.link import Link, LinkOptions, LinkState
 from sync_core.pace import LONGEST_PAUSE, Pace
 from sync_core.watch import Watch
@@ -25,24 +28,33 @@ class CouplingThatNotes:
         self.done: list[str] = []
         self.fails = 0
         self.state = LinkState.ACTIVE
+        self.waiting: list[Attention] = []
+        self.pushed = threading.Event()
 
     def current_link(self) -> Link:
         return Link(1, "mycompany", 1, "books", "Demo BV", self.state, LinkOptions())
 
-    def push(self, model: str, record: int) -> None:
-        self._do(f"push {model} {record}")
+    def push(self, model: str, record: int) -> Report:
+        report = self._do(f"push {model} {record}")
+        self.pushed.set()
+        return report
 
-    def sync(self, retry: bool) -> None:
-        self._do("sync and retry" if retry else "sync")
+    def sync(self, retry: bool) -> Report:
+        return self._do("sync and retry" if retry else "sync")
+
+    def attention(self) -> list[Attention]:
+        return self.waiting
 
     def compare_ids(self) -> None:
         self._do("compare ids")
 
-    def _do(self, what: str) -> None:
+    def _do(self, what: str) -> Report:
         if self.fails:
             self.fails -= 1
             raise NotReached("e-Boekhouden does not answer")
         self.done.append(what)
+        waiting = len(self.waiting)
+        return Report(Counter({PostingState.WAITING.value: waiting}), followed=waiting)
 
 
 class Scene:
@@ -106,6 +118,26 @@ def test_a_push_that_failed_is_kept_and_followed_when_the_side_is_back() -> None
     assert scene.told == ["e-Boekhouden does not answer"], "told once"
 
 
+def test_what_comes_to_wait_is_told_once() -> None:
+    scene = Scene()
+    scene.coupling.waiting = [
+        Attention(
+            "F/2017/0001", Reason("line-without-tax", {"account": "8020", "line": "Taart"}), START
+        )
+    ]
+    scene.after(seconds=0)
+    (told,) = scene.told
+    assert told.startswith("F/2017/0001: ")
+    scene.after(seconds=30)
+    scene.watch.push("account.invoice", 17)
+    scene.after(seconds=1)
+    assert scene.told == [told], "once"
+    scene.coupling.waiting.append(Attention("F/2017/0002", Reason("unknown"), START))
+    scene.watch.push("account.invoice", 18)
+    scene.after(seconds=1)
+    assert [each.partition(":")[0] for each in scene.told] == ["F/2017/0001", "F/2017/0002"]
+
+
 def test_the_pause_doubles_to_a_limit_and_ends_with_success() -> None:
     pace = Pace(POLLING)
     pauses = []
@@ -152,9 +184,7 @@ def test_others_can_ask_the_working_thread_and_hear_what_it_raises() -> None:
 
 def test_a_push_wakes_a_running_watch() -> None:
     scene = Scene()
-    followed = threading.Event()
-    scene.coupling.push = lambda model, record: followed.set()  # type: ignore[method-assign]
     with running(scene.watch):
         scene.watch.ask(lambda _: None, 10)
         scene.watch.push("account.invoice", 17)
-        assert followed.wait(10)
+        assert scene.coupling.pushed.wait(10)
