@@ -1,17 +1,19 @@
 """Serves a WSGI application fast, on a socket of this machine, in a thread of this process.
 
 Granian reads and writes HTTP in Rust; the application is called on one event loop (uvloop's, which
-wakes at half the cost), one request at a time, and its state stays in this process. An application
-that waits for its own callers while it answers, or whose connections must break on demand, is
-served by `fakes.serve` instead.
+wakes at half the cost), one request at a time, and its state stays in this process. A connection
+that is broken on demand (see `fakes.faults`) is really cut or really hangs. An application that
+waits for its own callers while it answers is served by `fakes.serve` instead.
 """
 
 import asyncio
 import io
+import os
 import socket
 import threading
 import time
 from contextlib import suppress
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -20,6 +22,7 @@ from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.server.embed import Server
 
+from fakes.faults import Break, BrokenConnection
 from fakes.wsgi import call
 
 if TYPE_CHECKING:
@@ -112,9 +115,16 @@ class FastServed:
         except TimeoutError:
             protocol.response_str(408, [("content-type", "text/plain")], "Request too slow")
             return
-        status, _, headers, content = call(
-            self._application, _environment(scope, body, self._host, self._port)
-        )
+        try:
+            status, _, headers, content = call(
+                self._application, _environment(scope, body, self._host, self._port)
+            )
+        except BrokenConnection as broken:
+            if broken.how is Break.HANGS:
+                await protocol.client_disconnect()
+            else:
+                _cut(scope.client, self._port)
+            status, headers, content = 500, [], b""  # to nobody
         protocol.response_bytes(status, headers, content)
 
 
@@ -161,6 +171,24 @@ def _environment(scope: Any, body: bytes, host: str, port: int) -> "WSGIEnvironm
         elif key != "CONTENT_LENGTH":
             environ[f"HTTP_{key}"] = value
     return environ
+
+
+def _cut(client: str, port: int) -> None:
+    """End the connection that a client has with a port of ours, without an answer.
+
+    Granian keeps its sockets to itself, so the one meant is looked for among all open files.
+    """
+    for opened in Path("/dev/fd").iterdir():
+        try:
+            connection = socket.socket(fileno=os.dup(int(opened.name)))
+        except OSError:
+            continue  # a file that is no socket, or that was closed meanwhile
+        with connection, suppress(OSError):
+            if connection.family not in (socket.AF_INET, socket.AF_INET6):
+                continue
+            theirs, ours = connection.getpeername(), connection.getsockname()
+            if ours[1] == port and f"{theirs[0]}:{theirs[1]}" == client:
+                connection.shutdown(socket.SHUT_RDWR)
 
 
 def _free_port(host: str) -> int:

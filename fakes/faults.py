@@ -247,10 +247,9 @@ class _FaultyApplication:
         if self._faults.idle:
             return self._application(environ, start_response)
         self._faults.settle()
-        length = environ.get("CONTENT_LENGTH") or "0"
-        if not (length.isascii() and length.isdecimal()) or len(length) > 7:
+        body = _whole_body(environ)
+        if body is None:
             return self._application(environ, start_response)
-        body = environ["wsgi.input"].read(int(length))
         operation = self._operation_of(environ, body)
         fault = None if operation is None else self._faults.striking(operation)
         if operation is None or fault is None:
@@ -290,6 +289,18 @@ class _FaultyApplication:
         if kind in BREAKS:
             raise BrokenConnection(BREAKS[kind])
         return _truncated(answer) if kind is Kind.TRUNCATED else answer
+
+
+def _whole_body(environ: "WSGIEnvironment") -> bytes | None:
+    """Return a request's body, in chunks or not; None for one too long, or with a false length."""
+    length = environ.get("CONTENT_LENGTH")
+    if length is None or length == "":
+        ends = environ.get("wsgi.input_terminated")
+        return environ["wsgi.input"].read() if ends else b""
+    if not (length.isascii() and length.isdecimal()) or len(length) > 7:
+        return None
+    body: bytes = environ["wsgi.input"].read(int(length))
+    return body
 
 
 def _plain(status: str) -> Answer:

@@ -32,6 +32,10 @@ class _QuietHandler(WSGIRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = 30
 
+    def handle_expect_100(self) -> bool:
+        """Leave it to werkzeug to tell a client to go on, or it would be told twice."""
+        return True
+
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Log nothing."""
 

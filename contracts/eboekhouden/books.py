@@ -182,9 +182,11 @@ class Books:
         asked = {"GbCode": code, "KostenPlaatsId": 0, **NO_DAYS, **wanted}
         return _euros(self.done("GetSaldo", cFilter=asked).text("Saldo"))
 
-    def open_items(self, number: str) -> list[tuple[Decimal, Decimal, Decimal]]:
+    def open_items(
+        self, number: str, kind: str = "Debiteuren"
+    ) -> list[tuple[Decimal, Decimal, Decimal]]:
         """Return amount, settled and open of each open item of an invoice."""
-        reply = self.done("GetOpenPosten", OpSoort="Debiteuren")
+        reply = self.done("GetOpenPosten", OpSoort=kind)
         return [
             (_euros(row["Bedrag"]), _euros(row["Voldaan"]), _euros(row["Openstaand"]))
             for row in reply.rows("Openposten", "cOpenPost")

@@ -159,6 +159,20 @@ def test_a_closed_period_refuses(books: Books) -> None:
     books.book(sent)
 
 
+@pytest.mark.promise("eb-closed-period-delete", writes=True)
+def test_nothing_is_deleted_in_a_closed_period(books: Books) -> None:
+    administration = books.by_hand.opened.administration
+    day = books.target.day
+    number = books.book(books.invoice())
+    administration.close_period(day, day)
+    try:
+        with pytest.raises(Exception, match="afgesloten"):
+            administration.delete([number])
+    finally:
+        administration.reopen_period(day, day)
+    books.booked(number)
+
+
 @pytest.mark.promise("eb-entries", writes=True)
 def test_an_invoice_debits_debtors_and_credits_turnover(books: Books) -> None:
     accounts = (books.account("DEB"), books.turnover)
@@ -204,3 +218,31 @@ def test_a_payment_settles_its_open_item(books: Books) -> None:
     same(books.open_items(number), [part], "the open item after a part payment")
     books.book(books.payment(number, "59.99"))
     same(books.open_items(number), [], "the open item after the rest was paid")
+
+
+@pytest.mark.promise("eb-open-items-order", writes=True)
+def test_open_items_come_oldest_first(books: Books) -> None:
+    numbers = [books.code("F"), books.code("F")]
+    for number, earlier in zip(numbers, (0, 1), strict=True):
+        books.book(
+            books.invoice(Factuurnummer=number, Datum=books.target.day - timedelta(days=earlier))
+        )
+    rows = books.done("GetOpenPosten", OpSoort="Debiteuren").rows("Openposten", "cOpenPost")
+    found = [row["MutFactuur"] for row in rows if row["MutFactuur"] in numbers]
+    same(found, numbers[::-1], "the order of two open items, the later one booked first")
+
+
+@pytest.mark.promise("eb-open-items-suppliers", writes=True)
+def test_what_is_owed_to_a_supplier_is_open_until_it_is_paid(books: Books) -> None:
+    bought = books.invoice(
+        books.line("55.00", "11.55", "HOOG_INK_21"),
+        Soort="FactuurOntvangen",
+        Rekening=books.account("CRED"),
+    )
+    number = bought["Factuurnummer"]
+    books.book(bought)
+    same(books.open_items(number, "Crediteuren")[0][2], Decimal("66.55"), "what is open")
+    line = books.line("66.55", "0", "GEEN", TegenrekeningCode=books.account("CRED"))
+    paid = {"RelatieCode": books.relation, "Factuurnummer": number}
+    books.book(books.money("FactuurbetalingVerstuurd", line, **paid))
+    same(books.open_items(number, "Crediteuren"), [], "what is open when it was paid")

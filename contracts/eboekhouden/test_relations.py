@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from contracts.eboekhouden.books import ANY_INVOICE, Books, in_order
+from contracts.eboekhouden.books import ANY_INVOICE, Books, in_order, lines_of
 from contracts.suite.expect import same, true
 
 CATEGORIES = {"AF19", "AF6", "AFOVERIG", "BAL", "BTWRC", "CRED", "DEB", "FIN", "VOOR", "VW"}
@@ -101,6 +101,27 @@ def test_an_account_that_was_booked_on_keeps_its_code(books: Books) -> None:
     books.refused("UpdateGrootboekrekening", oGb=renamed)
 
 
+@pytest.mark.promise("eb-account-update", writes=True)
+def test_an_update_names_an_account_by_id_or_code(books: Books) -> None:
+    sent = _account(books, "VW")
+    number = books.done("AddGrootboekrekening", oGb=sent).text("Gb_ID")
+    for name, known in (("Webwinkel", number), ("Webshop", 0)):
+        books.done("UpdateGrootboekrekening", oGb={**sent, "ID": known, "Omschrijving": name})
+        asked = {"ID": 0, "Code": sent["Code"]}
+        rows = books.done("GetGrootboekrekeningen", cFilter=asked).rows(
+            "Rekeningen", "cGrootboekrekening"
+        )
+        same([row["Omschrijving"] for row in rows], [name], f"the description after ID {known}")
+
+
+@pytest.mark.promise("eb-account-category-kept", writes=True)
+def test_an_account_keeps_its_category_save_bal_and_vw(books: Books) -> None:
+    sent = _account(books, "VW")
+    sent["ID"] = books.done("AddGrootboekrekening", oGb=sent).text("Gb_ID")
+    books.done("UpdateGrootboekrekening", oGb={**sent, "Categorie": "BAL"})
+    books.refused("UpdateGrootboekrekening", oGb={**sent, "Categorie": "DEB"})
+
+
 @pytest.mark.promise("eb-own-invoice", writes=True)
 def test_an_invoice_made_there_is_listed_and_booked(books: Books) -> None:
     number = books.code("I")
@@ -134,6 +155,36 @@ def test_every_sales_code_is_known_and_others_are_not(books: Books) -> None:
     books.refused("AddMutatie", oMut=books.invoice(books.line(code="NOSUCH")))
 
 
+@pytest.mark.promise("eb-vat-rates", writes=True)
+def test_vat_of_a_sales_code_is_computed_at_its_rate(books: Books) -> None:
+    for code, vat in SALES_CODES.items():
+        if code != "AFW_VERK":
+            same(_vat_computed(books, "FactuurVerstuurd", code), Decimal(vat), f"VAT at {code}")
+
+
+@pytest.mark.promise("eb-vat-rates-purchases", writes=True)
+def test_vat_of_a_purchase_code_is_computed_at_its_rate(books: Books) -> None:
+    for code, vat in PURCHASE_CODES.items():
+        same(_vat_computed(books, "GeldUitgegeven", code), Decimal(vat), f"VAT at {code}")
+
+
+def _vat_computed(books: Books, kind: str, code: str) -> Decimal:
+    """Book a hundred euros of which no VAT is said, and return what is in the books."""
+    absent = dict.fromkeys(("BedragExclBTW", "BedragBTW", "BedragInclBTW"))
+    line = books.line("100.00", "0.00", code, **absent)
+    sold = kind == "FactuurVerstuurd"
+    number = books.book(books.invoice(line) if sold else books.money(kind, line))
+    return Decimal(lines_of(books.booked(number))[0]["BedragBTW"])
+
+
+PURCHASE_CODES = {
+    "HOOG_INK_21": "21.00",
+    "LAAG_INK_9": "9.00",
+    "VERL_INK": "0.00",
+    "VERL_INK_L9": "0.00",
+    "BU_EU_INK": "0.00",
+    "BI_EU_INK": "0.00",
+}
 SALES_CODES = {
     "HOOG_VERK_21": "21.00",
     "LAAG_VERK_9": "9.00",

@@ -137,3 +137,11 @@ def test_auto_login_gives_a_token(books: Books) -> None:
         },
     )
     true(bool(reply.text("Token")), f"AutoLogin gave no token: {reply.code or reply.fault}")
+
+
+@pytest.mark.promise("eb-auto-login-name")
+def test_auto_login_with_another_name_is_refused(books: Books) -> None:
+    code_2 = books.target.security_code_2
+    fields = {"Username": "no-such-user", "SessionID": books.session, "SecurityCode2": code_2}
+    reply = books.target.client.send("AutoLogin", fields)
+    true(bool(reply.code) and not reply.text("Token"), "another name got a token")

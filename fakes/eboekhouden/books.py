@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from fakes.eboekhouden.chart import STANDARD, SYSTEM, Category
+from fakes.eboekhouden.chart import OVER_SOAP, STANDARD, SYSTEM, Category
 from fakes.eboekhouden.errors import Error, Refused
 from fakes.eboekhouden.ledger import Balances, OpenItems, entries
 from fakes.eboekhouden.mutation_list import MutationList
@@ -96,6 +96,8 @@ class Administration:
             rule(self, account)
         if old.code != account.code:
             self._refuse_renaming(old)
+        if old.category is not account.category:
+            _refuse_regrouping(old, account)
         del self.accounts[old.code]
         self._keep_account(account)
 
@@ -160,7 +162,9 @@ class Administration:
         self.relations[relation.code] = relation
 
     def _refuse_recoding(self, relation: Relation) -> None:
-        if any(kept.relation == relation.code for kept in self._mutations.all()):
+        if self._mutations.with_relation(relation.code) or any(
+            invoice.relation == relation.code for invoice in self.invoices.values()
+        ):
             raise Refused(
                 Error.RELATION_EXISTS,
                 f"Op relatie {relation.code} is geboekt; de code kan niet veranderen.",
@@ -318,7 +322,7 @@ class Administration:
 
     def open_on_invoice(self, invoice: Invoice) -> Decimal:
         """Return what is still to be paid on an invoice made here."""
-        if not invoice.mutation:
+        if self._mutations.get(invoice.mutation) is None:  # it was not booked, or no longer is
             return invoice.total
         return self._open_items.open_of(Side.SALE, invoice.relation, invoice.number)
 
@@ -377,3 +381,13 @@ class Administration:
     def _new_id(self) -> int:
         self._last_id += 1
         return self._last_id
+
+
+def _refuse_regrouping(old: LedgerAccount, new: LedgerAccount) -> None:
+    """Refuse to change a category, save between the two that a caller may give."""
+    if not {old.category, new.category} <= OVER_SOAP:
+        raise Refused(
+            Error.ACCOUNT_UNFIT,
+            f"Grootboekrekening {old.code} heeft categorie {old.category}; "
+            f"dat kan niet {new.category} worden.",
+        )

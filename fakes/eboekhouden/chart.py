@@ -23,6 +23,9 @@ class Category(StrEnum):
     VAT_CURRENT_ACCOUNT = "BTWRC"
 
 
+OVER_SOAP = frozenset({Category.BALANCE, Category.PROFIT_AND_LOSS})
+"""The categories that a caller may give an account (evidence: eb-account-categories)."""
+
 SYSTEM = (
     ("1300", "Debiteuren", Category.DEBTORS),
     ("1600", "Crediteuren", Category.CREDITORS),

@@ -204,7 +204,7 @@ def parameters(message: Any) -> Callable[[etree._Element], list[Any]]:
 _UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """Escape a text; what XML cannot hold at all is left out."""
     if text.isalnum():
         return text
@@ -228,8 +228,8 @@ def _simple_writer(declared: Any) -> Writer:
     if issubclass(declared, DecimalType):
         return lambda value: format(value, "f")
     if issubclass(declared, AnyXml | EnumBase):
-        return lambda value: _escaped(str(value))
-    return _escaped
+        return lambda value: escaped(str(value))
+    return escaped
 
 
 @cache

@@ -4,9 +4,9 @@ How the service books a mutation on its accounts is not in evidence; the entries
 trade's (evidence: eb-entries). Of every mutation the entries add up to nothing.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -126,11 +126,12 @@ class OpenItems:
         key = (_side(mutation.kind), mutation.relation, mutation.invoice_number)
         item = self._items.get(key)
         if item is None:
-            item = self._items[key] = _Item(mutation.date)
+            item = self._items[key] = _Item()
         if is_invoice:
-            item.date = min(item.date, mutation.date) if item.amount else mutation.date
+            item.invoiced[mutation.date] += times
             item.amount += times * mutation.total
         else:
+            item.paid[mutation.date] += times
             item.settled += times * mutation.total
         if item.amount != item.settled:
             self._open[key] = item
@@ -154,9 +155,17 @@ class OpenItems:
 
 @dataclass(slots=True)
 class _Item:
-    date: date
+    """What was invoiced and paid under one number, and how many of each there are on a day."""
+
     amount: Decimal = ZERO
     settled: Decimal = ZERO
+    paid: Counter[date] = field(default_factory=Counter)
+    invoiced: Counter[date] = field(default_factory=Counter)
+
+    @property
+    def date(self) -> date:
+        """The day of the first invoice, or of the first payment while there is no invoice."""
+        return min(+self.invoiced or +self.paid)
 
 
 def _side(kind: Kind) -> Side:

@@ -1,5 +1,6 @@
 """The mutations of an administration, kept so that each is found without looking at all."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -15,6 +16,7 @@ class MutationList:
         self._by_number: dict[int, Mutation] = {}
         self._by_day = SortedList()  # of (day, number)
         self._by_invoice_number: dict[str, list[int]] = {}
+        self._by_relation: Counter[str] = Counter()
         self._highest = 0
 
     def add(self, mutation: Mutation) -> None:
@@ -22,6 +24,7 @@ class MutationList:
         self._by_number[mutation.number] = mutation
         self._by_day.add((mutation.date, mutation.number))
         self._by_invoice_number.setdefault(mutation.invoice_number, []).append(mutation.number)
+        self._by_relation[mutation.relation] += 1
         self._highest = mutation.number
 
     def remove(self, mutation: Mutation) -> None:
@@ -29,6 +32,7 @@ class MutationList:
         del self._by_number[mutation.number]
         self._by_day.remove((mutation.date, mutation.number))
         self._by_invoice_number[mutation.invoice_number].remove(mutation.number)
+        self._by_relation[mutation.relation] -= 1
 
     def __getitem__(self, number: int) -> Mutation:
         return self._by_number[number]
@@ -40,6 +44,10 @@ class MutationList:
     def all(self) -> list[Mutation]:
         """Return all mutations."""
         return list(self._by_number.values())
+
+    def with_relation(self, code: str) -> int:
+        """Return how many mutations name a relation."""
+        return self._by_relation[code]
 
     def has_sales_invoice(self, number: str) -> bool:
         """Tell whether a sales invoice with this invoice number is among them."""

@@ -13,14 +13,13 @@ from typing import Any
 from fakes.clock import Clock
 from fakes.eboekhouden import types, wire
 from fakes.eboekhouden.books import Administration
-from fakes.eboekhouden.chart import Category
+from fakes.eboekhouden.chart import OVER_SOAP
 from fakes.eboekhouden.errors import Error, Refused
 from fakes.eboekhouden.rules import search_word_fits
 from fakes.eboekhouden.sessions import Sessions
 from fakes.eboekhouden.settings import Settings
 from fakes.eboekhouden.vat import Side
 
-ADDABLE = (Category.BALANCE, Category.PROFIT_AND_LOSS)
 SIDES = {"Debiteuren": Side.SALE, "Crediteuren": Side.PURCHASE}
 NO_ERROR = types.made(types.cError, LastErrorCode="", LastErrorDescription="")
 
@@ -134,7 +133,7 @@ def add_ledger_account(
     """Add a ledger account of category BAL or VW; answers its id."""
     books = office.books(session_id, code_2)
     asked = wire.account_from(sent)
-    if asked.category not in ADDABLE:
+    if asked.category not in OVER_SOAP:
         raise Refused(
             Error.VALUE_UNKNOWN, f"Categorie is {asked.category.value!r}; verwacht: BAL of VW."
         )

@@ -16,13 +16,13 @@ from werkzeug.wrappers import Response
 from fakes.eboekhouden import dutch, sample_messages
 from fakes.eboekhouden.books import Administration
 from fakes.eboekhouden.chart import Category
+from fakes.eboekhouden.envelope import SOAP_11, SOAP_12
 from fakes.eboekhouden.errors import Refused
 from fakes.eboekhouden.hand_booking import Form, mutation_from
 from fakes.eboekhouden.operations import Office
 from fakes.eboekhouden.records import Kind
 from fakes.eboekhouden.service import OPERATIONS
 from fakes.eboekhouden.sessions import Login
-from fakes.eboekhouden.soap import SOAP_11, SOAP_12
 from fakes.eboekhouden.vat import VAT_CODES
 
 MOST_SHOWN = 100

@@ -9,7 +9,7 @@ from spyne import AnyXml, Array, ComplexModelBase
 from spyne.model.enum import EnumBase
 
 from fakes.eboekhouden import wsdl
-from fakes.eboekhouden.soap import SOAP_11, SOAP_12, Version
+from fakes.eboekhouden.envelope import SOAP_11, SOAP_12, Version
 from fakes.eboekhouden.types import NAMESPACE
 
 XML = '<?xml version="1.0" encoding="utf-8"?>'

@@ -62,10 +62,16 @@ RELATION_DETAILS = (
 
 
 def day(moment: datetime | None) -> date | None:
-    """Return the day of a moment in Amsterdam; None for no moment, and for .NET's year 1."""
+    """Return the day of a moment in Amsterdam; None for no moment, and for .NET's year 1.
+
+    A moment whose day in Amsterdam would be past the last of all days is of that last day.
+    """
     if moment is None or moment.year == 1:
         return None
-    return (moment.astimezone(AMSTERDAM) if moment.tzinfo else moment).date()
+    try:
+        return (moment.astimezone(AMSTERDAM) if moment.tzinfo else moment).date()
+    except OverflowError:
+        return date.max
 
 
 def moment(on: date) -> datetime:

@@ -1,6 +1,6 @@
 """Every kind of fault, in process and over a socket, does what its name says."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -9,9 +9,10 @@ import requests
 
 from fakes.clock import SettableClock
 from fakes.control import controlled
+from fakes.fast_serve import FastServed, fast_serve
 from fakes.faults import Faults
 from fakes.inprocess import session
-from fakes.serve import serve
+from fakes.serve import Served, serve
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -45,12 +46,18 @@ def counter() -> Counter:
     return Counter()
 
 
-@pytest.fixture(params=["in process", "over a socket"])
+SERVERS: dict[str, Callable[["WSGIApplication"], Served | FastServed]] = {
+    "over a socket": serve,
+    "over a fast socket": fast_serve,
+}
+
+
+@pytest.fixture(params=["in process", *SERVERS])
 def post(request: pytest.FixtureRequest, counter: Counter) -> Iterable["Post"]:
     if request.param == "in process":
         yield Post(session({ADDRESS: counter.wsgi}), ADDRESS)
         return
-    with serve(counter.wsgi) as served, requests.Session() as client:
+    with SERVERS[request.param](counter.wsgi) as served, requests.Session() as client:
         yield Post(client, served.url)
 
 
@@ -61,8 +68,10 @@ class Post:
         self._client = client
         self._address = address
 
-    def __call__(self, operation: str = "add") -> requests.Response:
-        return self._client.post(f"{self._address}/{operation}", data=b"x" * 100, timeout=0.5)
+    def __call__(
+        self, operation: str = "add", data: bytes | Iterable[bytes] = b"x" * 100
+    ) -> requests.Response:
+        return self._client.post(f"{self._address}/{operation}", data=data, timeout=0.5)
 
 
 @pytest.mark.parametrize(
@@ -138,6 +147,15 @@ def test_only_the_chosen_call_of_the_chosen_operation_is_broken(
     seen = [post(name).status_code for name in ("add", "read", "add", "read", "add", "add")]
     assert seen == [200, 200, 500, 200, 500, 200]
     assert counter.faults.waiting == []
+
+
+def test_a_body_in_chunks_arrives_whole_while_a_fault_waits_for_its_call(
+    counter: Counter,
+) -> None:
+    counter.faults.add("http 503", "remove")
+    with serve(counter.wsgi) as served, requests.Session() as client:
+        answer = Post(client, served.url)(data=iter([b"12", b"345"]))
+    assert answer.content == b"answer to 12345"
 
 
 def test_an_unknown_kind_is_refused_with_the_good_names(counter: Counter) -> None:

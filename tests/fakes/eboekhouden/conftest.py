@@ -12,8 +12,8 @@ from fakes.eboekhouden.books import Administration
 from fakes.eboekhouden.fake import EboekhoudenFake, OpenedAdministration
 from fakes.eboekhouden.records import Kind, Mutation, MutationLine, Relation
 from fakes.inprocess_zeep import WsgiTransport
+from tests.fakes.eboekhouden.wire import ADDRESS, Wire
 
-ADDRESS = "http://books.example"
 TODAY = date(2017, 10, 19)
 NO_DATE = datetime(1, 1, 1)
 
@@ -75,6 +75,11 @@ def books(opened: OpenedAdministration) -> Administration:
 @pytest.fixture
 def call(fake: EboekhoudenFake, opened: OpenedAdministration) -> Caller:
     return Caller(fake, opened)
+
+
+@pytest.fixture
+def wire(fake: EboekhoudenFake, opened: OpenedAdministration) -> Wire:
+    return Wire(fake, opened)
 
 
 def add_relation(books: Administration, code: str = "K1") -> Relation:

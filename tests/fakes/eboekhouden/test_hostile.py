@@ -10,11 +10,12 @@ import pytest
 from lxml import etree
 
 from fakes.eboekhouden.books import Administration
+from fakes.eboekhouden.envelope import SOAP_11, SOAP_12, Version
 from fakes.eboekhouden.fake import EboekhoudenFake, OpenedAdministration
 from fakes.eboekhouden.sample_messages import request as sample_request
 from fakes.eboekhouden.service import OPERATIONS
-from fakes.eboekhouden.soap import SOAP_11, SOAP_12, Version
-from tests.fakes.eboekhouden.test_soap import HOSTILE, Wire
+from tests.fakes.eboekhouden.test_soap import HOSTILE
+from tests.fakes.eboekhouden.wire import Wire
 
 ROUNDS = 20
 REQUESTS_A_ROUND = 600

@@ -1,5 +1,6 @@
 """What each operation writes is read back by another one, over zeep's own bytes."""
 
+import ast
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -184,12 +185,15 @@ def test_balances_follow_from_the_mutations_and_add_up_to_nothing(
     assert balance("8020", KostenPlaatsId=centre.id) == -82.64
     assert call.refused("GetSaldo", {"GbCode": "9999", "KostenPlaatsId": 0}) == "CGB002"
 
-    def balances(category: str) -> dict[str, float]:
+    def balances(category: str, **values: Any) -> dict[str, float]:
         asked = {"KostenPlaatsId": 0, "DatumVan": None, "DatumTot": None, "Categorie": category}
-        rows = call("GetSaldi", asked).Saldi.cSaldo
+        rows = call("GetSaldi", {**asked, **values}).Saldi.cSaldo
         return {row.Code: row.Saldo for row in rows}
 
     assert balances("FIN") == {"1000": 39.49, "1010": 0, "1020": 0, "1050": 0}
+    assert balances("VW", DatumTot=datetime(2017, 10, 31))["8020"] == -82.64
+    assert balances("VW", DatumVan=datetime(2017, 11, 1))["8010"] == 0
+    assert balances("VW", KostenPlaatsId=centre.id)["4650"] == 0
     everything = balances("")
     assert everything["8020"] == -165.28
     assert sum(Decimal(str(amount)) for amount in everything.values()) == 0
@@ -216,6 +220,38 @@ def test_a_payment_settles_its_open_item(call: Caller, books: Administration) ->
     assert (item.RelCode, item.RelBedrijf) == ("K1", "Bakkerij de Groot")
     assert item.MutDatum == datetime(2017, 10, 19)
     assert books.open_items(Side.PURCHASE) == []
+
+
+def test_what_is_owed_to_suppliers_is_open_until_it_is_paid(call: Caller) -> None:
+    bought = sent_invoice("L1", sent_line("55.00", "11.55", "HOOG_INK_21", "4750"))
+    call("AddMutatie", {**bought, "Soort": "FactuurOntvangen", "Rekening": "1700"})
+
+    def open_amounts() -> list[tuple[str, float]]:
+        rows = call("GetOpenPosten", "Crediteuren").Openposten
+        return [(row.MutFactuur, row.Openstaand) for row in (rows.cOpenPost if rows else [])]
+
+    assert open_amounts() == [("L1", 66.55)]
+    assert not call("GetOpenPosten", "Debiteuren").Openposten
+    paid = sent_invoice("L1", sent_line("60.00", "0.00", "GEEN", "1700"))
+    call("AddMutatie", {**paid, "Soort": "FactuurbetalingVerstuurd", "Rekening": "1010"})
+    assert open_amounts() == [("L1", 6.55)]
+    owed = call("GetSaldo", {"GbCode": "1700", "KostenPlaatsId": 0}).Saldo
+    assert owed == -6.55
+
+
+def test_open_items_come_oldest_first_and_keep_the_day_of_their_first_invoice(
+    call: Caller, books: Administration
+) -> None:
+    def days() -> list[tuple[str, int]]:
+        rows = call("GetOpenPosten", "Debiteuren").Openposten.cOpenPost
+        return [(row.MutFactuur, row.MutDatum.day) for row in rows]
+
+    books.book(invoice(number="B", on=date(2017, 10, 3)))
+    first = books.book(invoice(number="A", on=date(2017, 10, 2)))
+    books.book(invoice(number="A", on=date(2017, 10, 4)))
+    assert days() == [("A", 2), ("B", 3)]
+    books.delete([first.number])
+    assert days() == [("B", 3), ("A", 4)]
 
 
 def sent_own_invoice(**values: Any) -> dict[str, Any]:
@@ -263,6 +299,9 @@ def test_an_invoice_made_there_is_listed_and_booked(call: Caller, books: Adminis
     books.book(payment("99.99", "2017001"))
     (paid,) = call("GetFacturen", {**INVOICE_FILTER, "Relatiecode": "K1"}).Facturen.cFactuurList
     assert paid.TotaalOpenstaand == 0
+    books.delete([row.MutatieNr])
+    (unbooked,) = call("GetFacturen", INVOICE_FILTER).Facturen.cFactuurList
+    assert unbooked.TotaalOpenstaand == 99.99
 
 
 def test_an_invoice_need_not_be_booked_and_gets_a_number_when_it_has_none(
@@ -276,8 +315,10 @@ def test_an_invoice_need_not_be_booked_and_gets_a_number_when_it_has_none(
     assert call.refused("AddFactuur", sent_own_invoice(Relatiecode="K9")) == "CREL002"
     asked = {**INVOICE_FILTER, "Factuurnummer": "20170002"}
     assert len(call("GetFacturen", asked).Facturen.cFactuurList) == 1
-    later = {"DatumVan": datetime(2017, 10, 20), "DatumTm": NO_DATE}
-    assert not call("GetFacturen", later).Facturen
+    for first, last, found in ((19, 19, 2), (20, 31, 0), (1, 18, 0)):
+        days = {"DatumVan": datetime(2017, 10, first), "DatumTm": datetime(2017, 10, last)}
+        listed = call("GetFacturen", days).Facturen
+        assert len(listed.cFactuurList if listed else []) == found
 
 
 def test_cost_centres_and_articles_of_the_bookkeeper_are_listed(
@@ -285,17 +326,36 @@ def test_cost_centres_and_articles_of_the_bookkeeper_are_listed(
 ) -> None:
     main = books.add_cost_centre("Winkels")
     part = books.add_cost_centre("Utrecht", main.id)
-    books.add_article(Article(0, "T1", "Taart", price=Decimal("82.64"), group_code="G"))
+    cake = Article(0, "T1", "Taart", "G", "Gebak", price=Decimal("82.64"))
+    cake = books.add_article(cake)
+    books.add_article(Article(0, "T2", "Brood", active=False))
     rows = call("GetKostenplaatsen", {}).Kostenplaatsen.cKostenplaats
-    assert [(row.KostenplaatsId, row.Omschrijving) for row in rows] == [
-        (main.id, "Winkels"),
-        (part.id, "Utrecht"),
+    assert [(row.KostenplaatsId, row.Omschrijving, row.KostenplaatsParentId) for row in rows] == [
+        (main.id, "Winkels", 0),
+        (part.id, "Utrecht", main.id),
     ]
-    parts = call("GetKostenplaatsen", {"KostenplaatsParentID": main.id})
-    assert [row.Omschrijving for row in parts.Kostenplaatsen.cKostenplaats] == ["Utrecht"]
-    (article,) = call("GetArtikelen", {"ArtikelCode": "T1"}).Artikelen.cArtikel
-    assert (article.ArtikelOmschrijving, article.VerkoopprijsExclBTW) == ("Taart", Decimal("82.64"))
-    assert not call("GetArtikelen", {"ArtikelCode": "T2"}).Artikelen
+    for asked in (
+        {"KostenplaatsID": part.id},
+        {"KostenplaatsParentID": main.id},
+        {"Omschrijving": "Utrecht"},
+    ):
+        (row,) = call("GetKostenplaatsen", asked).Kostenplaatsen.cKostenplaats
+        assert row.KostenplaatsId == part.id
+    for asked in (
+        {"ArtikelID": cake.id},
+        {"ArtikelCode": "T1"},
+        {"ArtikelOmschrijving": "Taart"},
+        {"GroepCode": "G"},
+        {"GroepOmschrijving": "Gebak", "ArtikelCode": ""},
+    ):
+        (article,) = call("GetArtikelen", asked).Artikelen.cArtikel
+        assert (article.ArtikelOmschrijving, article.VerkoopprijsExclBTW, article.Actief) == (
+            "Taart",
+            Decimal("82.64"),
+            True,
+        )
+    assert len(call("GetArtikelen", {}).Artikelen.cArtikel) == 2
+    assert not call("GetArtikelen", {"ArtikelCode": "T3"}).Artikelen
 
 
 def test_an_accountant_opens_each_of_several_administrations(
@@ -398,5 +458,9 @@ def test_a_fault_words_a_refusal_as_the_service_does(
 
 
 def test_every_operation_of_the_service_is_called_here() -> None:
-    source = Path(__file__).read_text(encoding="utf-8")
-    assert [made.name for made in OPERATIONS if made.name not in source] == []
+    named = {
+        node.value if isinstance(node, ast.Constant) else node.attr
+        for node in ast.walk(ast.parse(Path(__file__).read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant | ast.Attribute)
+    }
+    assert [made.name for made in OPERATIONS if made.name not in named] == []

@@ -14,7 +14,8 @@ from fakes.eboekhouden.dutch import amount_from
 from fakes.eboekhouden.fake import EboekhoudenFake, OpenedAdministration
 from fakes.eboekhouden.service import OPERATIONS
 from fakes.inprocess import session
-from tests.fakes.eboekhouden.conftest import ADDRESS, Caller, invoice, line
+from tests.fakes.eboekhouden.conftest import Caller, invoice, line
+from tests.fakes.eboekhouden.wire import ADDRESS
 
 
 class Visitor:

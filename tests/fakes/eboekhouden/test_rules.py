@@ -12,6 +12,7 @@ from fakes.eboekhouden.chart import Category
 from fakes.eboekhouden.errors import Error, Refused
 from fakes.eboekhouden.records import Kind, LedgerAccount, Mutation, MutationLine, Relation
 from fakes.eboekhouden.rules import ACCOUNT_RULES, MUTATION_RULES, RELATION_RULES
+from fakes.eboekhouden.vat import VAT_CODES
 from tests.fakes.eboekhouden.conftest import TODAY, invoice, line, money, payment
 
 Draft = Callable[[], Mutation]
@@ -215,6 +216,89 @@ def test_an_account_that_was_booked_on_keeps_its_code(books: Administration) -> 
         books.update_account(replace(account, code="8021"))
     with pytest.raises(Refused, match="bestaat niet"):
         books.update_account(LedgerAccount(9999, "8021", "Omzet", Category.PROFIT_AND_LOSS))
+
+
+def test_an_account_keeps_its_category_save_between_balance_and_profit_and_loss(
+    books: Administration,
+) -> None:
+    for code in ("1300", "1650", "1000"):
+        with pytest.raises(Refused, match=f"Grootboekrekening {code} heeft categorie"):
+            books.update_account(replace(books.accounts[code], category=Category.BALANCE))
+    with pytest.raises(Refused, match="categorie VW; dat kan niet DEB worden"):
+        books.update_account(replace(books.accounts["8020"], category=Category.DEBTORS))
+    books.update_account(replace(books.accounts["8020"], category=Category.BALANCE))
+    books.book(invoice())
+    assert sum(books.balance(code) for code in books.accounts) == 0
+
+
+def test_a_mutation_in_a_closed_period_is_not_deleted_and_none_beside_it(
+    books: Administration,
+) -> None:
+    books.book(invoice())
+    books.book(invoice(on=date(2017, 3, 1), number="2"))
+    books.close_period(date(2017, 1, 1), date(2017, 3, 31))
+    with pytest.raises(Refused, match="Mutatie 2 ligt in een afgesloten periode"):
+        books.delete([1, 2])
+    with pytest.raises(KeyError):
+        books.delete([1, 3])
+    assert [mutation.number for mutation in books.mutations] == [1, 2]
+
+
+SALES = {
+    "HOOG_VERK": ("1650", {date(2012, 9, 30): 19}),
+    "HOOG_VERK_21": ("1650", {date(2012, 10, 1): 21, TODAY: 21}),
+    "LAAG_VERK": ("1651", {date(2018, 12, 31): 6, date(2019, 1, 1): 9}),
+    "LAAG_VERK_9": ("1651", {date(2019, 1, 1): 9}),
+    **{
+        code: ("1652", {TODAY: 0})
+        for code in (
+            *("VERL_VERK", "VERL_VERK_L9", "BU_EU_VERK"),
+            *("BI_EU_VERK", "BI_EU_VERK_D", "AFST_VERK", "GEEN"),
+        )
+    },
+    **{code: ("1652", {TODAY: 12}) for code in ("AFW", "AFW_VERK")},
+}
+PURCHASES = {
+    "HOOG_INK": {date(2012, 9, 30): 19},
+    "HOOG_INK_21": {date(2012, 10, 1): 21, TODAY: 21},
+    "LAAG_INK": {date(2018, 12, 31): 6, date(2019, 1, 1): 9},
+    "LAAG_INK_9": {date(2019, 1, 1): 9},
+    **{code: {TODAY: 0} for code in ("VERL_INK", "VERL_INK_L9", "BU_EU_INK", "BI_EU_INK")},
+}
+
+
+def entered(code: str, account: str) -> MutationLine:
+    """Return a line of 100 euros of which only the amount entered and a rate of 12 are said."""
+    nothing = Decimal("0.00")
+    return MutationLine(Decimal("100.00"), nothing, nothing, nothing, code, Decimal(12), account)
+
+
+@pytest.mark.parametrize("code", SALES)
+def test_each_sales_code_has_its_rate_by_date_and_its_account(
+    books: Administration, code: str
+) -> None:
+    account, rates = SALES[code]
+    for on, rate in rates.items():
+        before = books.balance(account)
+        (booked,) = books.book(invoice(entered(code, "8020"), on=on)).lines
+        assert (booked.vat, booked.including_vat) == (Decimal(rate), Decimal(100 + rate))
+        assert books.balance(account) - before == -rate
+
+
+@pytest.mark.parametrize("code", PURCHASES)
+def test_each_purchase_code_has_its_rate_by_date_and_is_input_vat(
+    books: Administration, code: str
+) -> None:
+    for on, rate in PURCHASES[code].items():
+        before = books.balance("1660")
+        (booked,) = books.book(money(Kind.MONEY_SPENT, entered(code, "4650"), on=on)).lines
+        assert booked.vat == rate
+        assert books.balance("1660") - before == rate
+
+
+def test_there_is_no_code_beside_these() -> None:
+    assert sorted(VAT_CODES) == sorted([*SALES, *PURCHASES])
+    assert len(VAT_CODES) == 21
 
 
 def test_each_open_behaviour_can_be_chosen_the_other_way(books: Administration) -> None:
