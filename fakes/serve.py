@@ -97,7 +97,7 @@ def _breaking(application: "WSGIApplication") -> "WSGIApplication":
         except BrokenConnection as broken:
             connection: socket.socket = environ["werkzeug.socket"]
             if broken.how is Break.HANGS:
-                _hold_until_client_leaves(connection)
+                hold_until_client_leaves(connection)
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
             connection.close()
             raise ConnectionResetError("the connection is broken on demand") from broken
@@ -105,7 +105,8 @@ def _breaking(application: "WSGIApplication") -> "WSGIApplication":
     return answer
 
 
-def _hold_until_client_leaves(connection: socket.socket) -> None:
+def hold_until_client_leaves(connection: socket.socket) -> None:
+    """Answer nothing on a connection until its client gives up."""
     connection.settimeout(None)
     try:
         while connection.recv(4096):

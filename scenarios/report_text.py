@@ -21,6 +21,9 @@ def story_lines(result: StoryResult, debug: bool = False) -> Iterator[str]:
         yield f"  {result.trouble}"
         if debug and result.trace:
             yield from _indented(result.trace.splitlines())
+    if result.last_words:
+        yield "  the last lines of the coupling's standard error:"
+        yield from _indented([f"  {line}" for line in result.last_words.splitlines()])
     for subject in result.not_judged:
         yield f"  not judged: {subject}"
     for company, table in result.mutations:
@@ -73,7 +76,9 @@ def summary(results: Sequence[StoryResult], seconds: float) -> str:
     failed = sum(not result.passed for result in results)
     told = f"{len(results)} {'story' if len(results) == 1 else 'stories'}"
     ended = "all passed" if not failed else f"{len(results) - failed} passed, {failed} failed"
-    return f"{told}, {ended}, in {seconds:.1f} s"
+    partly = sum(bool(result.not_judged) for result in results)
+    judged = f", {partly} not wholly judged" if partly else ""
+    return f"{told}, {ended}{judged}, in {seconds:.1f} s"
 
 
 def as_json(results: Sequence[StoryResult], seconds: float) -> str:

@@ -38,6 +38,8 @@ class StoryResult:
     """How many steps were done, the failing one included."""
     not_judged: tuple[str, ...] = ()
     """Expectations that could not be looked at."""
+    last_words: str = ""
+    """The last lines that an outside coupling wrote to its standard error; "" for none."""
 
     @property
     def passed(self) -> bool:

@@ -1,18 +1,49 @@
 """`koppeling run`: plays stories and tells what came of them."""
 
+import shlex
+import shutil
+import signal
+import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from scenarios.errors import BAD_INPUT, StoryError
 from scenarios.language.reading import LIBRARY, read_all
 
+if TYPE_CHECKING:
+    from scenarios.outside import Outside
+
+BY_HAND = "none"
+"""What `--coupling` says when a person starts and ends the program."""
+
 
 @click.command(name="run")
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--sockets", is_flag=True, help="Serve the fakes on loopback instead of in process.")
+@click.option(
+    "--coupling",
+    metavar="COMMAND",
+    help="Test this program instead of our own coupling (docs/outside-coupling.md); none: one "
+    "that you start by hand.",
+)
+@click.option(
+    "--rest",
+    type=click.FloatRange(0.05, 60),
+    default=1.0,
+    show_default=True,
+    help="For how many seconds such a program makes no call when it is at rest.",
+)
+@click.option(
+    "--patience",
+    type=click.FloatRange(1, 3600),
+    default=30.0,
+    show_default=True,
+    help="How many seconds such a program may take to come to rest, or to end.",
+)
 @click.option("--json", "json_", is_flag=True, help="Print the results as one JSON object.")
 @click.option("--debug", is_flag=True, help="Show where in the code a service problem came from.")
 @click.option(
@@ -26,6 +57,9 @@ def run_command(
     context: click.Context,
     files: tuple[Path, ...],
     sockets: bool,
+    coupling: str | None,
+    rest: float,
+    patience: float,
     json_: bool,
     debug: bool,
     report: Path | None,
@@ -51,9 +85,10 @@ def run_command(
     from scenarios.results import StoryResult
     from scenarios.runner import run_all
 
+    outside = None if coupling is None else _outside(coupling, rest, patience)
     begun = time.perf_counter()
     results: list[StoryResult] = []
-    for result in run_all(stories, sockets, keep_calls=report is not None):
+    for result in run_all(stories, sockets, keep_calls=report is not None, outside=outside):
         results.append(result)
         if not json_:
             _tell(list(story_lines(result, debug)))
@@ -62,6 +97,32 @@ def run_command(
         write_report(report, results, seconds)
     click.echo(as_json(results, seconds) if json_ else summary(results, seconds))
     context.exit(0 if all(result.passed for result in results) else 1)
+
+
+def _outside(coupling: str, rest: float, patience: float) -> "Outside":
+    """Return the coupling under test. Raises click.BadParameter for a command that is none."""
+    from scenarios.outside import Outside
+
+    if coupling == BY_HAND:
+        return Outside(None, rest, patience, ask=_ask)
+    try:
+        command = tuple(shlex.split(coupling))
+    except ValueError as error:
+        raise click.BadParameter(f"{error}; in {coupling!r}", param_hint="--coupling") from error
+    if not command or shutil.which(command[0]) is None:
+        raise click.BadParameter(
+            f"there is no program {command[0] if command else ''!r}; name one with its arguments, "
+            "as in --coupling 'node coupling.js', or none for one that you start by hand.",
+            param_hint="--coupling",
+        )
+    # What is started here must not outlive a run that is ended from outside.
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
+    return Outside(command, rest, patience)
+
+
+def _ask(what: str) -> None:
+    click.echo(what, err=True)
+    click.prompt("Press Enter when that is done", default="", show_default=False, err=True)
 
 
 def _tell(lines: Sequence[str]) -> None:

@@ -4,7 +4,7 @@ import os
 import time
 import traceback
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import nullcontext
 from functools import partial
 from multiprocessing import get_context
@@ -14,12 +14,14 @@ import requests
 from scenarios.acts import ACTS, AuditError
 from scenarios.bookkeeper import BookkeeperError
 from scenarios.books_reader import BooksError
-from scenarios.coupling_driver import CouplingDownError
+from scenarios.driver import CouplingDownError, NotJudged, NotPossible
 from scenarios.judge import Books, judge
 from scenarios.language.expectations import SCREEN
 from scenarios.language.steps import Audit, Expect, Link, Push, Relink, Sync, Unlink
 from scenarios.language.story import PlacedStep, Story
 from scenarios.ledger_view import mutations
+from scenarios.outside import Outside, OutsideRefusal
+from scenarios.outside_program import kill_all
 from scenarios.results import Failure, StoryResult
 from scenarios.rpc import ShopError
 from scenarios.stage import Stage
@@ -27,7 +29,7 @@ from scenarios.tables import Table
 from scenarios.wire_log import WireCall
 from sync_core.failures import CouplingError
 
-REFUSALS = (ShopError, CouplingError, BookkeeperError)
+REFUSALS = (ShopError, CouplingError, BookkeeperError, OutsideRefusal)
 """What a step may be expected to be refused with."""
 
 TROUBLES = (*REFUSALS, AuditError, BooksError, CouplingDownError, requests.RequestException)
@@ -40,25 +42,45 @@ WORTH_MORE_PROCESSES = 6
 """From how many stories on starting more processes is quicker than waiting for one."""
 
 
-def run(story: Story, sockets: bool = False, keep_calls: bool = False) -> StoryResult:
-    """Run one story and return what came of it, with the calls of all parties when asked."""
+THREADS_FOR_OUTSIDE = 4
+"""How many stories with an outside coupling go on at a time: mostly they wait for the program."""
+
+
+def run(
+    story: Story,
+    sockets: bool = False,
+    keep_calls: bool = False,
+    outside: Outside | None = None,
+) -> StoryResult:
+    """Run one story and return what came of it, with the calls of all parties when asked.
+
+    The coupling is our own unless `outside` names another.
+    """
     begun = time.perf_counter()
     calls: list[WireCall] = []
     done = 0
     step: PlacedStep | None = None
     failure: Failure | None = None
     tables: list[tuple[str, Table]] = []
+    not_judged: list[str] = []
+    words = ""
     try:
-        with Stage(story, sockets, keep_calls) as stage:
+        with Stage(story, sockets, keep_calls, outside) as stage:
             calls = stage.log.calls
+            not_judged = stage.not_judged
             for step in story.steps:
                 done = stage.log.step = step.number
-                failure = _perform(step, stage)
+                try:
+                    failure = _perform(step, stage)
+                except NotPossible as hidden:
+                    not_judged.append(f"{step} and all after it: {hidden}")
+                    break
                 if story.head.live and not isinstance(step.step, COUPLING_STEPS):
                     stage.coupling.follow()
                 if failure is not None:
                     break
             failure = failure or _unstruck(story, stage)
+            words = stage.coupling.last_words() if failure is not None else ""
             step = None
             with stage.undisturbed():
                 tables = list(_mutation_lists(stage))
@@ -71,6 +93,7 @@ def run(story: Story, sockets: bool = False, keep_calls: bool = False) -> StoryR
             trace=traceback.format_exc(),
             calls=tuple(calls),
             steps_done=done,
+            not_judged=tuple(not_judged),
         )
     return StoryResult(
         story,
@@ -79,6 +102,8 @@ def run(story: Story, sockets: bool = False, keep_calls: bool = False) -> StoryR
         failure,
         calls=tuple(calls),
         steps_done=done,
+        not_judged=tuple(not_judged),
+        last_words=words,
     )
 
 
@@ -87,8 +112,12 @@ def run_all(
     sockets: bool = False,
     processes: int | None = None,
     keep_calls: bool = False,
+    outside: Outside | None = None,
 ) -> Iterator[StoryResult]:
     """Run stories and yield their results in order; many stories share the computer's cores."""
+    if outside is not None:
+        yield from _run_with(outside, stories, sockets, keep_calls)
+        return
     count = processes or min(os.cpu_count() or 1, len(stories) // WORTH_MORE_PROCESSES + 1)
     one = partial(run, sockets=sockets, keep_calls=keep_calls)
     if count == 1:
@@ -96,6 +125,24 @@ def run_all(
         return
     with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as pool:
         yield from pool.map(one, stories)
+
+
+def _run_with(
+    outside: Outside, stories: Sequence[Story], sockets: bool, keep_calls: bool
+) -> Iterator[StoryResult]:
+    """Run stories with an outside coupling, in threads: the programs are processes already."""
+    one = partial(run, sockets=sockets, keep_calls=keep_calls, outside=outside)
+    if outside.command is None:
+        yield from map(one, stories)
+        return
+    pool = ThreadPoolExecutor(THREADS_FOR_OUTSIDE)
+    try:
+        yield from pool.map(one, stories)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+        # Stories that were given up end by themselves when their program is gone.
+        kill_all()
+        pool.shutdown()
 
 
 def sentence(error: Exception) -> str:
@@ -110,25 +157,40 @@ def _perform(placed: PlacedStep, stage: Stage) -> Failure | None:
     """Do a step; return why the story fails here, if it does."""
     step = placed.step
     if isinstance(step, Expect):
-        with stage.undisturbed():
-            finding = judge(step, Books(stage.reader(step.administration)), stage.attention)
+        try:
+            with stage.undisturbed():
+                finding = judge(step, Books(stage.reader(step.administration)), stage.attention)
+        except NotJudged as hidden:  # asked last, when the books are as expected
+            stage.not_judged.append(f"{placed}: {hidden}")
+            finding = None
         if finding is None:
             return None
         return Failure(placed, finding.subject, finding.sentence, finding.difference)
     try:
         with nullcontext() if isinstance(step, COUPLING_STEPS) else stage.undisturbed():
             ACTS[type(step)](stage, step)
+    except NotPossible:
+        raise
+    except NotJudged as hidden:
+        stage.not_judged.append(f"{placed}: {hidden}")
+        return None
     except (*REFUSALS, requests.RequestException) as error:
         if step.may_fail:
             return None
         if step.refused is None:
             raise
+        if isinstance(error, OutsideRefusal):
+            stage.not_judged.append(f"{placed}: the words of the refusal")
+            return None
         if step.refused in str(error):
             return None
         return Failure(
             placed, "refused", f"expected a refusal with {step.refused!r}; it says: {error}"
         )
     if step.refused is not None and not step.may_fail:
+        if stage.is_outside and isinstance(step, Sync | Push):
+            stage.not_judged.append(f"{placed}: whether it is refused")
+            return None
         return Failure(
             placed, "refused", f"expected a refusal with {step.refused!r}; nothing was refused"
         )
@@ -142,9 +204,12 @@ def _unstruck(story: Story, stage: Stage) -> Failure | None:
         return None
     placed = next(placed for placed in story.steps if placed.step is fault)
     which = "" if fault.call == 1 else f" {fault.call} times"
-    return Failure(
-        placed, "fault", f"the fault did not happen: {fault.operation} was never called{which}"
-    )
+    why = f"the fault did not happen: {fault.operation} was never called{which}"
+    if stage.is_outside:
+        # Another coupling may well ask for the same in other words.
+        stage.not_judged.append(f"{placed}: {why}")
+        return None
+    return Failure(placed, "fault", why)
 
 
 def _mutation_lists(stage: Stage) -> Iterator[tuple[str, Table]]:

@@ -24,8 +24,10 @@ from fakes.serve import serve
 from scenarios.bookkeeper import Bookkeeper
 from scenarios.books_reader import BooksReader, Credentials
 from scenarios.coupling_driver import CouplingDriver
+from scenarios.driver import Driver
 from scenarios.language.steps import Fault, Link
 from scenarios.language.story import Story
+from scenarios.outside import Outside, OutsideDriver
 from scenarios.rpc import Rpc, ShopError
 from scenarios.shop import Shop
 from scenarios.wire_log import Party, WireLog
@@ -43,10 +45,17 @@ class Stage:
     """Everything that one story needs, fresh; a context manager.
 
     In process, each call goes through real request and response bytes without a socket; with
-    `sockets`, the same over loopback. With `keep_calls`, `log` has every call of each party.
+    `sockets`, the same over loopback. With `keep_calls`, `log` has every call of each party. The
+    coupling is our own unless `outside` names another.
     """
 
-    def __init__(self, story: Story, sockets: bool = False, keep_calls: bool = False) -> None:
+    def __init__(
+        self,
+        story: Story,
+        sockets: bool = False,
+        keep_calls: bool = False,
+        outside: Outside | None = None,
+    ) -> None:
         given = story.head.given
         settings = given.eboekhouden.settings
         self._exits = ExitStack()
@@ -88,15 +97,31 @@ class Stage:
         self._linked_company: str | None = None
         self._backup: dict[str, Table] | None = None
         self._set_up: list[tuple[Fault, ServiceFault]] = []
-        wires = Wires(
-            bizzcloud=self._ways.session("coupling"), eboekhouden=self._ways.transport("coupling")
-        )
-        self.coupling = CouplingDriver(wires, self.clock.now)
+        self.is_outside = outside is not None
+        self.not_judged: list[str] = []
+        self.coupling = self._coupling(outside, self.log if keep_calls else None)
         self._exits.callback(self.coupling.close)
         for account in given.bizzcloud.ledger_accounts:
             self.shop.ledger_account(account)
         for partner in given.bizzcloud.partners:
             self.shop.partner(partner)
+
+    def _coupling(self, outside: Outside | None, log: WireLog | None) -> Driver:
+        if outside is not None:
+            return OutsideDriver(
+                outside, self.bizzcloud, self.eboekhouden, log, self.log.redactor.text
+            )
+        wires = Wires(
+            bizzcloud=self._ways.session("coupling"), eboekhouden=self._ways.transport("coupling")
+        )
+        return CouplingDriver(wires, self.clock.now)
+
+    @property
+    def own(self) -> CouplingDriver:
+        """Our own coupling; raises TypeError on a stage with an outside one."""
+        if not isinstance(self.coupling, CouplingDriver):
+            raise TypeError("the coupling of this stage is an outside program")
+        return self.coupling
 
     def __enter__(self) -> Self:
         return self

@@ -18,7 +18,7 @@ from sqlalchemy import Engine, event
 from fakes import inprocess
 from fakes.faults import Faults
 from scenarios.acts import ACTS, AuditError
-from scenarios.coupling_driver import CouplingDownError
+from scenarios.driver import CouplingDownError
 from scenarios.forking import Copies
 from scenarios.language.steps import Expect, Fault, Link, Relink, Step, Sync, Unlink
 from scenarios.language.story import PlacedStep, Story
@@ -264,13 +264,13 @@ class _Player:
     @property
     def _is_up(self) -> bool:
         try:
-            return self._stage.coupling.running is not None
+            return self._stage.own.running is not None
         except CouplingDownError:
             return False
 
     @property
     def _state(self) -> LinkState | None:
-        link = self._stage.coupling.running.current_link() if self._is_up else None
+        link = self._stage.own.running.current_link() if self._is_up else None
         return None if link is None else link.state
 
     @property
@@ -287,7 +287,7 @@ class _Player:
         """Whether the coupling has something to do yet, in the books it is linked to."""
         if not self._is_active:
             return False
-        states = self._stage.coupling.running.states()
+        states = self._stage.own.running.states()
         return any(states.get(state.value) for state in NOT_YET_KNOWN)
 
     def _audit(self) -> list[list[int]]:
@@ -295,7 +295,7 @@ class _Player:
         if self._case is None or "served-twice" not in self._case.name or not self._is_active:
             return []
         with self._stage.undisturbed():
-            audit = self._stage.coupling.running.audit()
+            audit = self._stage.own.running.audit()
         return [
             list(difference.numbers)
             for period in audit.periods
