@@ -7,6 +7,7 @@ with its path ("AddRelatie/oRel/Code", "params/5/name"), its kind and its text.
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -15,6 +16,8 @@ from lxml import etree
 from contracts.recordings import Request, Response
 
 EXECUTES = ("execute", "execute_kw", "exec_workflow")
+KEPT = 4096
+"""How many messages' meanings are remembered: a replay holds each request against many."""
 NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 
 
@@ -32,6 +35,7 @@ class Leaf:
         return next((part for part in reversed(self.path.split("/")) if not _is_place(part)), "")
 
 
+@lru_cache(maxsize=KEPT)
 def operation_of(request: Request) -> str:
     """Return what a request asks for: "AddMutatie", "account.invoice.read", "GET /soap.asmx?wsdl".
 
@@ -59,17 +63,22 @@ def service_of(request: Request) -> str:
 
 def leaves(message: Request | Response) -> list[Leaf]:
     """Return the values of a message's body in document order; an unreadable body is one leaf."""
-    if not message.body:
-        return []
+    return list(_leaves(message.header("Content-Type").lower(), message.body))
+
+
+@lru_cache(maxsize=KEPT)
+def _leaves(kind: str, body: bytes) -> tuple[Leaf, ...]:
+    if not body:
+        return ()
     try:
-        if _is_json(message):
-            return list(_json_leaves(json.loads(message.body), ""))
-        if "form-urlencoded" in message.header("Content-Type"):
-            text = message.body.decode("utf-8", "replace")
-            return [Leaf(name, "string", value) for name, value in parse_qsl(text, True)]
-        return list(_xml_leaves(_parsed(message.body)))
+        if "json" in kind:
+            return tuple(_json_leaves(json.loads(body), ""))
+        if "form-urlencoded" in kind:
+            text = body.decode("utf-8", "replace")
+            return tuple(Leaf(name, "string", value) for name, value in parse_qsl(text, True))
+        return tuple(_xml_leaves(_parsed(body)))
     except (ValueError, etree.XMLSyntaxError):
-        return [Leaf("", "text", message.body.decode("utf-8", "replace"))]
+        return (Leaf("", "text", body.decode("utf-8", "replace")),)
 
 
 def soap_payload(body: bytes) -> etree._Element | None:

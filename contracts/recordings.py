@@ -165,7 +165,9 @@ def unpacked(headers: Sequence[tuple[str, str]], body: bytes) -> bytes:
         if encoding in ("gzip", "x-gzip"):
             return gzip.decompress(body)
         if encoding == "deflate":
-            return zlib.decompress(body)
+            # Some servers leave the head of zlib's format out, and browsers let them.
+            has_head = len(body) > 1 and body[0] & 15 == 8 and not (body[0] << 8 | body[1]) % 31
+            return zlib.decompress(body, zlib.MAX_WBITS if has_head else -zlib.MAX_WBITS)
     except (OSError, EOFError, zlib.error):
         return body
     return body

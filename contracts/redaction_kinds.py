@@ -17,6 +17,7 @@ GUID = re.compile(
     r"\{?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\}?", re.IGNORECASE
 )
 HEX = re.compile(r"[0-9a-f]{32,}", re.IGNORECASE)
+_DAY = re.compile(r"\d\d[-. ]\d\d[-. ](?:19|20)\d\d")
 _FAKE_GUID = r"\{?00000000-0000-4000-8000-[0-9a-fA-F]{12}\}?"
 _FAKE_HEX = r"\b0{16}[0-9a-fA-F]{16,}\b"
 
@@ -95,17 +96,23 @@ def _country(value: str) -> str:
 
 def _is_telephone(value: str) -> bool:
     digits = re.sub(r"\D", "", value)
+    if _DAY.match(value) or (value.startswith("(") and len(digits) != 10):
+        return False
     return not digits[len(_country(value)) :].startswith("000") and not digits.startswith("0000")
+
+
+def _compact(value: str) -> str:
+    return re.sub(r"[\s.-]", "", value).upper()
 
 
 def _iban(value: str, number: int) -> str:
     """Make a number of the same country and length, of a bank called FAKE, with check digits."""
-    compact = re.sub(r"\s", "", value).upper()
+    compact = _compact(value)
     if len(compact) < 15 or not compact[:2].isalpha():
         return f"NL{_check('NL', f'FAKE{number:010d}')}FAKE{number:010d}"
     rest = f"FAKE{number:0{len(compact) - 8}d}"
-    made = f"{compact[:2]}{_check(compact[:2], rest)}{rest}"
-    return " ".join(made[n : n + 4] for n in range(0, len(made), 4)) if " " in value else made
+    fresh = iter(f"{compact[:2]}{_check(compact[:2], rest)}{rest}")
+    return "".join(next(fresh) if char.isalnum() else char for char in value)
 
 
 def _check(country: str, rest: str) -> str:
@@ -113,7 +120,7 @@ def _check(country: str, rest: str) -> str:
 
 
 def _is_iban(value: str) -> bool:
-    compact = re.sub(r"\s", "", value).upper()
+    compact = _compact(value)
     return compact[4:8] != "FAKE" and bool(iban_number.is_valid(compact, check_country=False))
 
 
@@ -126,7 +133,7 @@ def _account(value: str, number: int) -> str:
 
 
 def _vat(value: str, number: int) -> str:
-    compact = re.sub(r"[\s.]", "", value).upper()
+    compact = _compact(value)
     if re.fullmatch(r"NL\d{9}B\d{2}", compact):
         return f"NL000{_nine(number)[3:]}B01"
     country = compact[:2] if compact[:2].isalpha() else "XX"
@@ -144,7 +151,7 @@ def _nine(number: int) -> str:
 
 
 def _is_vat(value: str) -> bool:
-    compact = re.sub(r"[\s.]", "", value).upper()
+    compact = _compact(value)
     if compact[2:5] == "000":
         return False
     return bool(re.fullmatch(r"NL\d{9}B\d{2}", compact)) or bool(vat_number.is_valid(compact))
@@ -156,15 +163,18 @@ def _kvk(value: str, number: int) -> str:
 
 _COUNTRIES = "AT|BE|BG|CY|CZ|DE|DK|EE|EL|ES|FI|FR|HR|HU|IE|IT|LT|LU|LV|MT|PL|PT|RO|SE|SI|SK"
 _FORMS = {
-    "email": r"[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+",
-    "telephone": r"(?<![\w.,+-])(?:\+\d{2}[\s-]?(?:\(0\)[\s-]?)?\d(?:[\s.-]?\d){7,10}"
-    r"|(?:0031[\s-]?|0)[\s-]?[1-9](?:[\s-]?\d){8})(?![\w-])",
-    "iban": r"(?<!\w)[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){2,7}(?:\s?[A-Z0-9]{1,3})?(?!\w)",
+    # The password of a login in an address is no e-mail address.
+    "email": r"//[^/:@\n]+:[^/@\n]+@[\w.-]+|(?P<value>[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+)",
+    "iban": r"(?<!\w)[A-Z]{2}\d{2}(?:[\s.-]?[A-Z0-9]{4}){2,7}(?:[\s.-]?[A-Z0-9]{1,3})?(?!\w)",
     "vat": rf"(?<!\w)(?:NL[ .]?\d{{4}}\.?\d{{2}}\.?\d{{3}}[ .]?B[ .]?\d{{2}}"
-    rf"|(?:{_COUNTRIES})[0-9A-Z]{{8,12}})(?!\w)",
-    "kvk": r"(?:kvk|k\.v\.k\.|kamer van koophandel)[\s:.-]*"
-    r"(?:nummer|nr|no)?[\s:.-]*(?P<value>\d{8})(?!\d)",
+    rf"|(?:{_COUNTRIES})[ .]?(?:[0-9A-Z]{{8,12}}|\d{{2,4}}(?:[ .]\d{{3}}){{2,3}}))(?!\w)",
+    "kvk": r"(?:kvk|k\.v\.k\.|kamer van koophandel|handelsregister)[\s:=.-]*"
+    r"(?:nummer|nr|no)?[\s:=.-]*(?P<value>\d{8})(?!\d)",
+    "telephone": r"(?<![\w.,+-])(?:\+\d{2}[\s-]?(?:\(0\)[\s-]?)?\d(?:[\s.-]?\d){7,10}"
+    r"|(?:0031[\s-]?|0)[\s-]?[1-9](?:[\s.-]?\d){8}"
+    r"|\(0[1-9]\d{0,2}\)[\s-]?\d(?:[\s.-]?\d){5,7})(?![\w-])",
 }
+"""How what may stand anywhere is written, in the order in which it is looked for."""
 
 
 def _kinds() -> Iterator[Kind]:
@@ -185,16 +195,16 @@ def _kinds() -> Iterator[Kind]:
     yield Kind("website", _website, re.compile(r"https://site\d{4,}\.example\.invalid"))
     yield Kind("account", _account, re.compile(r"\b0[.\s-]?0[.\s-]?0[\d.\s-]{4,}\b|rekening\d{4,}"))
     yield _formed("email", _email, r"adres\d{4,}@example\.invalid", _is_email)
+    yield _formed("iban", _iban, r"[A-Z]{2}\d{2}[\s.-]?FAKE[\s.\-\d]+", _is_iban)
+    yield _formed("vat", _vat, r"[A-Z]{2}000\d{6}(?:B\d{2})?", _is_vat)
+    yield _formed(
+        "kvk", _kvk, r"\b0000\d{4}\b|kvk\d{4,}", lambda value: not value.startswith("0000")
+    )
     yield _formed(
         "telephone",
         _telephone,
         r"(?:\+\d{2}|00\d{2}|0)?[\s()./-]*0[\s()./-]*0[\s()./-]*0[\d\s()./-]{5,}|tel\d{4,}",
         _is_telephone,
-    )
-    yield _formed("iban", _iban, r"[A-Z]{2}\d{2}\s?FAKE[\s\d]+", _is_iban)
-    yield _formed("vat", _vat, r"[A-Z]{2}000\d{6}(?:B\d{2})?", _is_vat)
-    yield _formed(
-        "kvk", _kvk, r"\b0000\d{4}\b|kvk\d{4,}", lambda value: not value.startswith("0000")
     )
 
 
@@ -207,7 +217,7 @@ def _formed(
 
 
 def _is_email(value: str) -> bool:
-    return not value.lower().endswith("@example.invalid")
+    return not value.startswith("//") and not value.lower().endswith("@example.invalid")
 
 
 KINDS = {kind.name: kind for kind in _kinds()}

@@ -1,33 +1,34 @@
 """Takes everything secret or personal out of a recording, before it is written.
 
 What a rule names gets a stand-in of the same form; the same value gets the same stand-in wherever
-it stands, also inside base64, percent-encoding, JSON or XML within a text. It goes over the
-exchanges twice, because a value may be seen in a free text before the place that gives it away.
+it stands. It goes over the exchanges twice, because a value may be seen in a free text before the
+place that gives it away. At last every header, address and body is read in all the ways there are;
+one in which something is still left is left out as a whole.
 """
 
-import base64
-import binascii
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from urllib.parse import parse_qsl, quote, quote_plus, unquote_plus, urlsplit, urlunsplit
+from typing import TypeVar
+from urllib.parse import parse_qsl, quote, unquote_plus, urlsplit, urlunsplit
 
 from contracts.recording_calls import operation_of
 from contracts.recordings import Exchange, Headers, Recording, Request, Response
-from contracts.redaction_kinds import KINDS, Kind, is_stand_in
+from contracts.redaction_kinds import KINDS
+from contracts.redaction_layers import is_document, opened
+from contracts.redaction_readings import readings
 from contracts.redaction_rules import Rules, own_rules
-from contracts.redaction_texts import is_json, is_xml, walk_json, walk_xml
+from contracts.redaction_texts import is_json, is_multipart, is_xml, walk_multipart
+from contracts.redaction_values import LEFT_OUT, ValueRedactor
 
-ANYWHERE = 6
-"""From how many characters on a known value is replaced inside longer words too."""
-WORD = 4
-"""From how many characters on a known value is replaced where it is a word of a text."""
-LEFT_OUT = b"[left out: a packed body that cannot be unpacked]"
+_COOKIE = re.compile(r"(?P<before>^|[;,])(?P<name>\s*[^=;,\s]+)=(?P<value>[^;,]+)")
+_COOKIE_SETTINGS = frozenset(
+    {"path", "domain", "expires", "max-age", "samesite", "version", "priority"}
+)
+_CHARSET = re.compile(r"charset=\"?([\w-]+)", re.IGNORECASE)
+_FORM = re.compile(r"[\w.%+~*-]+=[^&\s]*(?:&[\w.%+~*-]+=[^&\s]*)*")
 
-_BASE64 = re.compile(r"(?<![\w+/=-])[\w+/-]{12,}={0,2}(?![\w+/=-])")
-_PERCENT = re.compile(r"[\w.~+*/-]*(?:%[0-9A-Fa-f]{2}[\w.~+*/-]*)+")
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\d(?:[T ][\d:.]+)?")
+Text = TypeVar("Text", str, bytes)
 
 
 @dataclass(frozen=True)
@@ -53,27 +54,24 @@ class RecordingRedactor:
     ) -> None:
         self.rules = own_rules() if rules is None else rules
         self.found: list[Finding] = []
-        self._stand_ins: dict[str, str] = {}
-        self._numbers: dict[tuple[str, str], int] = {}
-        self._counts: Counter[str] = Counter()
-        self._pattern: re.Pattern[str] | None = None
         self._learning = True
         self._place = (0, "")
         self._operation = ""
         self._whole_answer: str | None = None
+        self._values = ValueRedactor(self._kind_of, self._tell)
         for kind, values in (known or {}).items():
             for value in values:
                 if value:
-                    self._stand_in(KINDS[kind], value)
-        self.found.clear()
+                    self._values.stand_in(KINDS[kind], value)
 
     def recording(self, recording: Recording) -> Recording:
         """Return a recording without secrets and personal data."""
         self._learning = True
+        self._values.forgotten()
         for exchange in recording:
             self._exchange(exchange)
         self._learning = False
-        self._pattern = _pattern(self._stand_ins)
+        self._values.learned()
         self.found.clear()
         made = tuple(self._exchange(exchange) for exchange in recording)
         return Recording(made, made=recording.made, redacted=True)
@@ -91,7 +89,7 @@ class RecordingRedactor:
 
     def _request(self, number: int, request: Request) -> Request:
         self._place = (number, "address")
-        url = self._url(request.url)
+        url = self._sure(self._url(request.url), "http://left-out.invalid/")
         headers = self._headers(number, "request", request.headers)
         body = self._body(number, "request", request)
         return Request(request.method, url, headers, body)
@@ -106,7 +104,7 @@ class RecordingRedactor:
 
     def _at(self, number: int, where: str, text: str) -> str:
         self._place = (number, where)
-        return self._visit("", text)
+        return self._sure(self._values.visit("", text), LEFT_OUT.decode())
 
     def _headers(self, number: int, side: str, headers: Headers) -> Headers:
         return tuple(
@@ -116,93 +114,92 @@ class RecordingRedactor:
 
     def _header(self, number: int, where: str, name: str, value: str) -> str:
         self._place = (number, where)
+        kind = self.rules.kind_of_header(name)
+        if value == LEFT_OUT.decode():
+            return value
         if name in ("authorization", "proxy-authorization"):
-            return self._authorization(value)
-        if name in ("cookie", "set-cookie"):
-            return self._cookies(value, only_first=name == "set-cookie")
-        if name in self.rules.headers:
-            return self._stand_in(KINDS[self.rules.headers[name]], value)
-        if name in ("location", "referer", "origin"):
-            return self._url(value)
-        return self._visit("", value)
+            made = self._authorization(value)
+        elif name in ("cookie", "set-cookie"):
+            made = _COOKIE.sub(self._cookie, value)
+        elif kind is not None:
+            made = self._values.stand_in(KINDS[kind], value)
+        elif name in ("location", "referer", "origin", "content-location"):
+            made = self._url(value)
+        else:
+            made = self._values.visit("", value)
+        return self._sure(made, LEFT_OUT.decode())
 
     def _authorization(self, value: str) -> str:
-        scheme, _, given = value.partition(" ")
-        if scheme.lower() == "basic":
-            decoded = _from_base64(given)
-            if decoded is not None:
-                user, colon, password = decoded.partition(":")
-                made = self._stand_in(KINDS["user"], user) if user else ""
-                if password:
-                    made += colon + self._stand_in(KINDS["secret"], password)
-                return f"{scheme} {base64.b64encode(made.encode()).decode()}"
-        return f"{scheme} {self._stand_in(KINDS['secret'], given)}" if given else value
+        scheme, space, given = value.partition(" ")
+        made = self._values.basic(given) if scheme.lower() == "basic" else None
+        if not space:
+            return self._values.stand_in(KINDS["secret"], value)
+        return f"{scheme} {made or self._values.stand_in(KINDS['secret'], given)}"
 
-    def _cookies(self, value: str, *, only_first: bool) -> str:
-        parts = value.split(";")
-        for place, part in enumerate(parts[:1] if only_first else parts):
-            name, equals, given = part.partition("=")
-            if equals and given.strip():
-                parts[place] = f"{name}={self._stand_in(KINDS['secret'], given.strip())}"
-        return ";".join([parts[0], *(self._visit("", part) for part in parts[1:])])
+    def _cookie(self, found: re.Match[str]) -> str:
+        name, value = found["name"], found["value"]
+        if name.strip().lower() in _COOKIE_SETTINGS:
+            made = self._values.visit("", value)
+        else:
+            made = self._values.stand_in(KINDS["secret"], value.strip())
+        return f"{found['before']}{name}={made}"
 
     def _url(self, url: str) -> str:
         try:
             parts = urlsplit(url)
         except ValueError:
-            return self._visit("", url)
+            return self._values.visit("", url)
         login, at, host = parts.netloc.rpartition("@")
         user, colon, password = login.partition(":")
         login = f"{self._encoded('user', user)}{colon}{self._encoded('secret', password)}"
-        query = "&".join(self._pair(pair) for pair in parts.query.split("&"))
         return urlunsplit(
             parts._replace(
-                netloc=f"{login}{at}{self._visit('', host)}",
-                path=self._visit("", parts.path),
-                query=query,
-                fragment=self._visit("", parts.fragment),
+                netloc=f"{login}{at}{self._values.visit('', host)}",
+                path=self._values.visit("", parts.path),
+                query=self._pairs(parts.query),
+                fragment=self._pairs(parts.fragment),
             )
         )
 
     def _encoded(self, kind: str, given: str) -> str:
-        return quote(self._stand_in(KINDS[kind], unquote_plus(given))) if given else ""
+        return quote(self._values.stand_in(KINDS[kind], unquote_plus(given))) if given else ""
 
-    def _pair(self, pair: str) -> str:
-        name, equals, given = pair.partition("=")
-        value = unquote_plus(given)
-        made = self._visit(unquote_plus(name), value)
-        return pair if made == value else f"{name}{equals}{quote_plus(made)}"
+    def _pairs(self, text: str) -> str:
+        return "&".join(self._values.pair(pair) for pair in text.split("&"))
 
     def _body(self, number: int, side: str, message: Request | Response) -> bytes:
         self._place = (number, f"{side} body")
-        body = message.body
-        if not body:
+        body, kind = message.body, message.header("Content-Type").lower()
+        if not body or body == LEFT_OUT:
             return body
-        if message.header("Content-Encoding").lower() not in ("", "identity") and _is_packed(
-            message.header("Content-Encoding").lower(), body
-        ):
+        charset = _CHARSET.search(kind)
+        within = opened(body, charset[1] if charset else "")
+        if within is None or is_document(body):
+            if kind.startswith(("image/", "font/")):
+                return body
+            self._tell("a body that cannot be read")
             return LEFT_OUT
-        text, encoding = _decoded(body)
-        if "form-urlencoded" in message.header("Content-Type") and parse_qsl(text):
-            return "&".join(self._pair(pair) for pair in text.split("&")).encode(encoding)
-        made = self._structured(text)
-        return body if made == text else made.encode(encoding, "xmlcharrefreplace")
+        made = self._told(within.text, kind)
+        return self._sure(body if made == within.text else within.again(made), LEFT_OUT)
 
-    def _structured(self, text: str) -> str:
-        if is_xml(text):
-            return walk_xml(text, self._visit)
-        if is_json(text):
-            return walk_json(text, self._visit)
-        return self._plain(text)
+    def _told(self, text: str, kind: str) -> str:
+        """Return the text of a body redacted, in the form that its kind or its looks tell."""
+        is_form = "form-urlencoded" in kind and bool(parse_qsl(text))
+        if is_form or (not is_xml(text) and not is_json(text) and _FORM.fullmatch(text)):
+            return self._pairs(text)
+        if "multipart" in kind or is_multipart(text):
+            return walk_multipart(text, self._values.visit)
+        return self._values.structured(text)
 
-    def _visit(self, field: str, value: str) -> str:
-        """Return what stands for a value of a field."""
-        kind = self._kind_of(field)
-        if kind is not None and value.strip() and not _MOMENT.fullmatch(value):
-            return self._stand_in(KINDS[kind], value)
-        if is_xml(value) or is_json(value):
-            return self._structured(value)
-        return self._plain(value)
+    def _sure(self, made: Text, instead: Text) -> Text:
+        """Return a text, or what stands instead where something is left in it after all."""
+        if self._learning or not made:
+            return made
+        body = made if isinstance(made, bytes) else made.encode("utf-8", "surrogateescape")
+        if any(self._values.is_left(text) for text in readings(body)):
+            self._tell("something in an encoding that cannot be redacted")
+            return instead
+        return made
 
     def _kind_of(self, field: str) -> str | None:
         if field.startswith("argument "):
@@ -212,97 +209,7 @@ class RecordingRedactor:
             return self.rules.arguments.get(named, {}).get(place) or self._whole_answer
         return self.rules.kind_of(field, self._operation) if field else self._whole_answer
 
-    def _plain(self, text: str) -> str:
-        """Return a text without values that are known or of a form that is looked for."""
-        if len(text) < WORD:
-            return text
-        if self._pattern is not None and not self._learning:
-            text = self._pattern.sub(self._known, text)
-        for kind in KINDS.values():
-            if kind.form is not None and kind.sign.search(text):
-                text = kind.form.sub(lambda found, kind=kind: self._formed(kind, found), text)  # type: ignore[misc] # mypy cannot type a lambda's default
-        if "%" in text:
-            text = _PERCENT.sub(self._percent, text)
-        return _BASE64.sub(self._base64, text)
-
-    def _known(self, found: re.Match[str]) -> str:
-        self._tell("a value known to be secret or personal")
-        return self._stand_ins[found[0]]
-
-    def _formed(self, kind: Kind, found: re.Match[str]) -> str:
-        value = found.groupdict().get("value") or found[0]
-        if not kind.real(value):
-            return found[0]
-        return found[0].replace(value, self._stand_in(kind, value))
-
-    def _percent(self, found: re.Match[str]) -> str:
-        decoded = unquote_plus(found[0])
-        made = self._visit("", decoded) if "%" not in decoded else decoded
-        return found[0] if made == decoded else quote_plus(made, safe="/")
-
-    def _base64(self, found: re.Match[str]) -> str:
-        decoded = _from_base64(found[0])
-        if decoded is None or not "".join(decoded.split()).isprintable():
-            return found[0]
-        made = self._visit("", decoded)
-        return found[0] if made == decoded else base64.b64encode(made.encode()).decode()
-
-    def _stand_in(self, kind: Kind, value: str) -> str:
-        if is_stand_in(value):
-            return value
-        self._tell(kind.name)
-        if value not in self._stand_ins:
-            same = re.sub(r"[\s.-]", "", value).lower() if kind.form is not None else value
-            number = self._numbers.get((kind.name, same))
-            if number is None:
-                self._counts[kind.name] += 1
-                number = self._numbers[kind.name, same] = self._counts[kind.name]
-            self._stand_ins[value] = kind.make(value, number)
-        return self._stand_ins[value]
-
     def _tell(self, kind: str) -> None:
         finding = Finding(*self._place, kind)
         if not self._learning and (not self.found or self.found[-1] != finding):
             self.found.append(finding)
-
-
-def _pattern(values: Iterable[str]) -> re.Pattern[str] | None:
-    """Return a pattern of all values that may be replaced inside a text, the longest first."""
-    parts = [
-        _bounded(value)
-        for value in sorted(values, key=lambda value: (-len(value), value))
-        if len(value) >= WORD
-    ]
-    return re.compile("|".join(parts)) if parts else None
-
-
-def _bounded(value: str) -> str:
-    written = re.escape(value)
-    if value.isdecimal():
-        return rf"(?<!\d){written}(?!\d)"
-    return written if len(value) >= ANYWHERE else rf"(?<!\w){written}(?!\w)"
-
-
-def _from_base64(text: str) -> str | None:
-    try:
-        altered = text.replace("-", "+").replace("_", "/")
-        return base64.b64decode(altered + "=" * (-len(altered) % 4), validate=True).decode("utf-8")
-    except (binascii.Error, ValueError):
-        return None
-
-
-def _is_packed(encoding: str, body: bytes) -> bool:
-    if encoding in ("gzip", "x-gzip"):
-        return body.startswith(b"\x1f\x8b")
-    if encoding == "deflate":
-        return body[:1] == b"\x78"
-    return True
-
-
-def _decoded(body: bytes) -> tuple[str, str]:
-    for encoding in ("utf-16",) if body[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8",):
-        try:
-            return body.decode(encoding), encoding
-        except UnicodeDecodeError:
-            continue
-    return body.decode("latin-1"), "latin-1"

@@ -6,6 +6,8 @@ Raises RuleError for a file that cannot be used, with the good names.
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -37,16 +39,25 @@ class Rules:
         found = self.fields.get(f"{model}.{lowered}") or self.fields.get(lowered)
         return None if found == PLAIN else found
 
+    def kind_of_header(self, name: str) -> str | None:
+        """Return the kind of a header's whole value; a name in the rules may hold a star."""
+        lowered = name.lower()
+        for pattern, kind in self.headers.items():
+            if fnmatchcase(lowered, pattern):
+                return None if kind == PLAIN else kind
+        return None
+
     def joined(self, other: "Rules") -> "Rules":
         """Return these rules with others over them."""
         return Rules(
             {**self.fields, **other.fields},
             {**self.arguments, **other.arguments},
             {**self.answers, **other.answers},
-            {**self.headers, **other.headers},
+            {**other.headers, **self.headers},
         )
 
 
+@cache
 def own_rules() -> Rules:
     """Return the rules that come with the project."""
     place = files("contracts").joinpath("redaction_rules.toml")

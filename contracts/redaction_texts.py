@@ -15,24 +15,36 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 Visitor = Callable[[str, str], str]
+NO_VALUE = "<>"
+"""The field of what is no value at all: names of members, comments, declarations."""
 
 _TOKEN = re.compile(
-    r"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<[!?/]?[A-Za-z_]"
-    r"(?:[^<>\"']|\"[^\"]*(?:\"|\Z)|'[^']*(?:'|\Z))*>?",
+    r"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<[!?/]?[A-Za-z_][\w:.-]*(?=[\s/>\[?]|\Z)"
+    r"(?:[^<>\"']|\"[^\"]*(?:\"|\Z)|'[^']*(?:'|\Z))*>?|<[!?/]?\Z",
     re.DOTALL,
 )
 _ATTRIBUTE = re.compile(r"([\w:.-]+)(\s*=\s*)(\"[^\"]*(?:\"|\Z)|'[^']*(?:'|\Z))")
 _TYPES = frozenset({"value", "string", "param", "params", "data", "array", "struct", "base64"})
 _NUMBERS = frozenset({"int", "i4", "i8", "double", "boolean", "nil"})
 _MEMBER = re.compile(r'("(?P<name>[^"\\]{1,60})"\s*:\s*")(?P<value>(?:[^"\\]|\\.)*)("|\Z)')
+_PART = re.compile(
+    r"(?P<head>\bname=\"(?P<name>[^\"]*)\"(?:[^\r\n]|\r?\n(?!\r?\n))*)(?P<gap>\r?\n\r?\n)"
+    r"(?P<content>.*?)(?=\r?\n--|\Z)",
+    re.DOTALL,
+)
 OPERATORS = frozenset(
     {"=", "!=", "in", "not in", "like", "ilike", "=like", "=ilike", "not like", "not ilike"}
 )
 
 
 def is_xml(text: str) -> bool:
-    """Return whether a text looks like XML or HTML."""
-    return _TOKEN.match(text.lstrip("\ufeff \t\r\n")) is not None
+    """Return whether a text is XML or HTML, or holds a piece of it."""
+    return _TOKEN.search(text) is not None
+
+
+def is_multipart(text: str) -> bool:
+    """Return whether a text looks like a form of several parts."""
+    return text.startswith("--") and "content-disposition:" in text[:2000].lower()
 
 
 def is_json(text: str) -> bool:
@@ -45,12 +57,24 @@ def walk_json(text: str, visit: Visitor) -> str:
     try:
         told = json.loads(text)
     except ValueError:
-        return _MEMBER.sub(lambda found: _cut_member(found, visit), text)
+        return walk_members(text, visit)
     made = _json_value(told, "", visit)
     if made == told:
         return text
     separators = (", ", ": ") if '": ' in text or "\n" in text else (",", ":")
     return json.dumps(made, ensure_ascii=text.isascii(), separators=separators)
+
+
+def walk_members(text: str, visit: Visitor) -> str:
+    """Return a text with the members of JSON in it visited, whole or cut off."""
+    return _MEMBER.sub(lambda found: _cut_member(found, visit), text)
+
+
+def walk_multipart(text: str, visit: Visitor) -> str:
+    """Return a form of several parts with the content of each visited under its name."""
+    return _PART.sub(
+        lambda found: f"{found['head']}{found['gap']}{visit(found['name'], found['content'])}", text
+    )
 
 
 def _cut_member(found: re.Match[str], visit: Visitor) -> str:
@@ -66,7 +90,9 @@ def _json_value(value: Any, field: str, visit: Visitor) -> Any:
     if isinstance(value, dict):
         failed = "debug" in value and "arguments" in value
         made = {
-            name: _json_value(inner, "" if failed and name == "name" else name, visit)
+            visit(NO_VALUE, name): _json_value(
+                inner, "" if failed and name == "name" else name, visit
+            )
             for name, inner in value.items()
         }
         if isinstance(value.get("args"), list) and "method" in value:
@@ -145,7 +171,7 @@ class _XmlWalk:
         return escape(made)
 
     def _comment(self, piece: str) -> str:
-        return f"<!--{self._visit('', piece[4:-3])}-->" if piece.startswith("<!--") else piece
+        return f"<!--{self._visit(NO_VALUE, piece[4:-3])}-->" if piece.startswith("<!--") else piece
 
     def _note(self, value: str) -> None:
         if self._open[-1:] == ["name"] and self._open[-2:-1] == ["member"]:
@@ -158,7 +184,9 @@ class _XmlWalk:
         if not self._open:
             return ""
         tag = self._open[-1]
-        if tag in _NUMBERS or (tag == "name" and self._open[-2:-1] == ["member"]):
+        if tag == "name" and self._open[-2:-1] == ["member"]:
+            return NO_VALUE
+        if tag in _NUMBERS:
             return ""
         if tag not in _TYPES:
             return tag
@@ -175,7 +203,7 @@ class _XmlWalk:
         if tag.startswith("</"):
             self._close(name)
             return tag
-        made = tag if tag.startswith(("<?", "<!")) else self._attributes(tag)
+        made = self._visit_declared(tag) if tag[1:2] in "?!" else self._attributes(tag)
         if not tag.startswith(("<?", "<!")) and not tag.endswith("/>"):
             self._open.append(name)
             if name == "param":
@@ -185,6 +213,11 @@ class _XmlWalk:
             elif name == "data":
                 self._arrays.append([])
         return made
+
+    def _visit_declared(self, tag: str) -> str:
+        """Return a declaration or an instruction, which has no fields, visited."""
+        end = ">" if tag.endswith(">") else ""
+        return tag[:2] + self._visit(NO_VALUE, tag[2:].removesuffix(">")) + end
 
     def _close(self, name: str) -> None:
         if name not in self._open:

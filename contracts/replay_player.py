@@ -3,15 +3,18 @@
 import json
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
+from types import MappingProxyType
 from urllib.parse import urlsplit
 from xml.sax.saxutils import escape
 
 from contracts.recording_calls import leaves, operation_of
 from contracts.recordings import Exchange, Recording, Request, Response
-from contracts.replay_matching import RULES, STAND_IN, Bound, same, shown
+from contracts.replay_matching import RULES, STAND_IN, Bound, Rule, same, shown
 
+READING = ("Get", "read", "search", "fields_get", "name_", "default_get", "version", "onchange")
+"""How the names of operations and methods begin that only read."""
 WIDTH = 44
 """How wide each of the two columns of a mismatch is."""
 
@@ -36,20 +39,42 @@ def mode_named(name: str) -> Mode:
 
 
 class MismatchError(Exception):
-    """No exchange of the recording fits a request; the message shows it beside the nearest."""
+    """No exchange of the recording fits a request; the message shows it beside the nearest.
+
+    `was_played` tells that one did fit, and was played before.
+    """
+
+    def __init__(self, message: str, *, was_played: bool = False) -> None:
+        super().__init__(message)
+        self.was_played = was_played
+
+
+def only_reads(request: Request) -> bool:
+    """Return whether a request asks for something that may be read again."""
+    name = operation_of(request).rpartition(".")[2]
+    return request.method in ("GET", "HEAD") or name.startswith(READING)
 
 
 class Player:
     """Plays a recording: a call is answered once, what is only read as often as it is asked.
 
     `rules` are names of `replay_matching.RULES`; left out are those that a client cannot keep.
+    `more` are rules beside them. `again` tells which requests may be answered more than once.
     """
 
-    def __init__(self, recording: Recording, rules: Sequence[str] = tuple(RULES)) -> None:
+    def __init__(
+        self,
+        recording: Recording,
+        rules: Sequence[str] = tuple(RULES),
+        *,
+        again: Callable[[Request], bool] = only_reads,
+        more: Mapping[str, Rule] = MappingProxyType({}),
+    ) -> None:
         unknown = [name for name in rules if name not in RULES]
         if unknown:
             raise ValueError(f"there is no rule {unknown[0]!r}; there are {', '.join(RULES)}")
-        self._rules = {name: RULES[name] for name in rules}
+        self._rules = {**{name: RULES[name] for name in rules}, **more}
+        self._again = again
         self._exchanges = [exchange for exchange in recording if exchange.response is not None]
         self._played: set[int] = set()
         self._bound = Bound()
@@ -61,19 +86,24 @@ class Player:
         return [one for one in self._exchanges if one.number not in self._played]
 
     def answer(self, asked: Request) -> Response:
-        """Return the recorded answer to a request; raises MismatchError when there is none."""
+        """Return the recorded answer to a request; raises MismatchError when there is none.
+
+        Of several that fit the first is taken that was not played yet, else the last one.
+        """
         with self._lock:
-            for exchange in self._exchanges:
-                again = exchange.number in self._played
-                if again and asked.method == "POST":
-                    continue
-                bound = self._bound.copy()
-                if not self._broken(exchange.request, asked, bound):
-                    self._bound = bound
-                    self._played.add(exchange.number)
-                    assert exchange.response is not None
-                    return self._given_back(exchange.response)
-            raise MismatchError(self._told(asked))
+            fitting = [one for one in self._exchanges if self._fits(one, asked)]
+            fresh = [one for one in fitting if one.number not in self._played]
+            if not fresh and not (fitting and self._again(asked)):
+                raise MismatchError(self._told(asked), was_played=bool(fitting))
+            exchange = fresh[0] if fresh else fitting[-1]
+            self._broken(exchange.request, asked, self._bound)
+            self._played.add(exchange.number)
+            assert exchange.response is not None
+            return self._given_back(exchange.response)
+
+    def _fits(self, exchange: Exchange, asked: Request) -> bool:
+        bound = self._bound.copy()
+        return all(rule(exchange.request, asked, bound) is None for rule in self._rules.values())
 
     def _broken(self, recorded: Request, asked: Request, bound: Bound) -> list[str]:
         found = []

@@ -184,9 +184,9 @@ def _recorded_books(path: Path) -> BooksTarget:
     return BooksTarget(
         name=f"recording {path.name}",
         client=SoapClient(_mounted(adapter), recording.exchanges[0].request.url.partition("?")[0]),
-        username="",
-        security_code_1="",
-        security_code_2="",
+        username=adapter.login.username,
+        security_code_1=adapter.login.security_code_1,
+        security_code_2=adapter.login.security_code_2,
         administration=None,
         prefix=prefix,
         day=date.fromisoformat(day),
@@ -233,8 +233,10 @@ def _fake_shop() -> ShopTarget:
 
 def _recorded_shop(path: Path) -> ShopTarget:
     adapter = RecordedAdapter(_read(path))
-    # The user of the recordings that come with the project.
-    client = RpcClient(_mounted(adapter), FAKE_SHOP, "mycompany", "admin", "admin")
+    login = adapter.login
+    client = RpcClient(
+        _mounted(adapter), FAKE_SHOP, login.database, login.username, login.security_code_1
+    )
     return ShopTarget(f"recording {path.name}", client, no_writing=None, recorded=adapter)
 
 

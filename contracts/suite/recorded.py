@@ -1,25 +1,30 @@
 """A recording in the place of a server: each request finds its recorded answer, or says so.
 
-Two requests are the same when they ask the same thing: XML-RPC by path, method and values; JSON by
-path and content; SOAP by action, operation and fields, where the login is the run's own or another
-and the source is left out. Sessions are those that the recording gave. Among equal requests the
-first that was not answered yet is taken; one that was, only when it merely reads.
+Requests are matched as a replay matches them (`contracts.replay_matching`), so that a recording
+which was redacted answers too: a stand-in belongs to the first value that the suite sends in its
+place. Beside that the manner of a request counts (SOAPAction, version of SOAP, document type), and
+a login is the run's own or another. Among equal requests the first that was not answered yet is
+taken; one that was, only when it merely reads.
 """
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
-from xml.parsers.expat import ExpatError
-from xmlrpc import client
 
 import requests
 from lxml import etree
 from requests.adapters import BaseAdapter
 
-from contracts.recordings import Exchange, Recording, Response
+from contracts.recording_calls import leaves, operation_of
+from contracts.recording_sessions import as_request
+from contracts.recordings import Recording, Request, Response
+from contracts.replay_matching import RULES, Bound, order
+from contracts.replay_player import MismatchError, Player
 from contracts.suite.expect import not_tried
 
-LOGIN = frozenset({"Username", "SecurityCode1", "SecurityCode2"})
+LOGIN = ("Username", "SecurityCode1", "SecurityCode2")
 """Elements of a SOAP request that hold the run's own words, or others where those are wrong."""
 
 GUARD = "koppeling guard"
@@ -28,108 +33,138 @@ GUARD = "koppeling guard"
 WRITING = ("create", "write", "unlink", "refund", "button_", "action_", "invoice_", "Add", "Update")
 """How the names of operations and methods begin that change something."""
 
+_LOOSE = etree.XMLParser(resolve_entities=False, no_network=True)
+
+
+@dataclass(frozen=True)
+class Login:
+    """The words by which a recorded run logged in, stand-ins where it was redacted."""
+
+    database: str = ""
+    username: str = ""
+    security_code_1: str = ""
+    security_code_2: str = ""
+
+    @property
+    def own(self) -> frozenset[str]:
+        """The words that are the run's own."""
+        words = {self.username, self.security_code_1, self.security_code_2}
+        return frozenset(words - {""})
+
 
 class RecordedAdapter(BaseAdapter):
     """Answers `requests` from a recording; what was never recorded leaves the promise untried."""
 
     def __init__(self, recording: Recording) -> None:
         super().__init__()
-        own = own_login(recording)
-        self._waiting: dict[str, list[Exchange]] = {}
-        self._last: dict[str, Exchange] = {}
+        self.login = login_of(recording)
         self.total = len(recording)
-        for exchange in recording:
-            sent = exchange.request
-            asked = meaning(sent.method, sent.url, sent.body, sent.header("SOAPAction"), own)
-            self._waiting.setdefault(asked, []).append(exchange)
+        comparable = [
+            replace(exchange, request=self._comparable(exchange.request)) for exchange in recording
+        ]
+        self._player = Player(
+            replace(recording, exchanges=tuple(comparable)),
+            [name for name in RULES if name != "order"],
+            again=only_reads,
+            more={"manner": manner},
+        )
+        self._recorded = {_place(exchange.request) for exchange in recording}
 
     @property
     def used(self) -> int:
         """How many of the exchanges answered something."""
-        return self.total - sum(len(waiting) for waiting in self._waiting.values())
+        return self.total - len(self._player.unplayed)
 
     def send(self, request: requests.PreparedRequest, *args: Any, **more: Any) -> requests.Response:
         """Answer a request from the recording."""
-        body = request.body or b""
-        sent = body.encode() if isinstance(body, str) else body
-        action = str(request.headers.get("SOAPAction", ""))
-        asked = meaning(request.method or "GET", request.url or "", sent, action)
-        waiting = self._waiting.get(asked, [])
-        if waiting:
-            self._last[asked] = waiting.pop(0)
-        elif asked not in self._last:
-            not_tried(f"the recording holds no {_named(asked)}")
-        elif _writes(asked):
-            not_tried(f"the recording holds {_named(asked)} fewer times")
-        answered = self._last[asked].response
-        if answered is None:
-            raise requests.ConnectionError("the recording holds no answer", request=request)
+        asked = as_request(request)
+        try:
+            answered = self._player.answer(self._comparable(asked))
+        except MismatchError as wrong:
+            place = _place(asked)
+            if wrong.was_played:
+                not_tried(f"the recording holds fewer calls of {place}")
+            known = " with these values" if place in self._recorded else ""
+            not_tried(f"the recording holds no call of {place}{known}")
         return _response(answered, request)
 
     def close(self) -> None:
         """Do nothing: there is no connection to close."""
 
-
-def meaning(
-    method: str, url: str, body: bytes, action: str = "", own: frozenset[str] = frozenset()
-) -> str:
-    """Return what a request asks, as a text that equal requests share; its host is left out.
-
-    `action` is the header SOAPAction. `own` are the words of the run's own login; an empty one
-    is the run's own too.
-    """
-    parts = urlsplit(url)
-    path = parts.path + (f"?{parts.query}" if parts.query else "")
-    if not body:
-        return f"{method} {path}"
-    if body.lstrip().startswith(b"{"):
-        asked = json.loads(body)
-        asked.pop("id", None)
-        return f"{path} {json.dumps(asked, sort_keys=True)}"
-    if b"<methodCall" in body[:200]:
+    def _comparable(self, request: Request) -> Request:
+        """Return a request with what differs from run to run made equal."""
+        body = request.body
+        if body.lstrip().startswith(b"{"):
+            asked = json.loads(body)
+            asked.pop("id", None)
+            return replace(request, body=json.dumps(asked).encode())
+        if b"Envelope" not in body[:500]:
+            return request
         try:
-            values, name = client.loads(body, use_builtin_types=True)
-        except (ExpatError, client.Error):
-            return f"{path} {body!r}"
-        return f"{path} {name} {json.dumps(values, sort_keys=True, default=str)}"
-    return f"{path} {action} {_soap_meaning(body, own)}"
+            root = etree.fromstring(body, _LOOSE)
+        except etree.XMLSyntaxError:
+            return request
+        for element in root.iter(
+            "{*}Username", "{*}SecurityCode1", "{*}SecurityCode2", "{*}Source"
+        ):
+            if etree.QName(element).localname == "Source":
+                element.text = GUARD if element.text == GUARD else None
+            else:
+                is_other = element.text and element.text not in self.login.own
+                element.text = "another" if is_other else None
+        return replace(request, body=etree.tostring(root.getroottree()))
 
 
-def own_login(recording: Recording) -> frozenset[str]:
-    """Return the words by which a recorded run logged in the first time."""
-    for exchange in recording:
-        if b"OpenSession" in exchange.request.body:
-            root = etree.fromstring(exchange.request.body)
-            found = (root.findtext(f".//{{*}}{name}") for name in LOGIN)
-            return frozenset(word for word in found if word)
-    return frozenset()
+def manner(recorded: Request, asked: Request, bound: Bound) -> str | None:
+    """Hold against each other how two requests ask, apart from what they ask.
+
+    The order of what a request holds counts in SOAP only; a struct of XML-RPC or JSON has none.
+    """
+    ours, theirs = _manner(recorded), _manner(asked)
+    if ours != theirs:
+        return f"manner: recorded {ours}, asked {theirs}"
+    return order(recorded, asked, bound) if any("soap" in part for part in ours) else None
 
 
-def _soap_meaning(body: bytes, own: frozenset[str]) -> str:
+def _manner(request: Request) -> tuple[str, ...]:
+    body = request.body
+    if not body or body.lstrip().startswith(b"{"):
+        return ()
     try:
-        root = etree.fromstring(body, etree.XMLParser(resolve_entities=False, no_network=True))
+        root = etree.fromstring(body, _LOOSE)
     except etree.XMLSyntaxError:
-        return repr(body)
-    for element in list(root.iter("*")):
-        name = etree.QName(element).localname
-        if name in LOGIN:
-            element.text = "another" if element.text and element.text not in own else None
-        elif name == "Source":
-            element.text = GUARD if element.text == GUARD else None
-    inner = root[-1][0] if len(root) and len(root[-1]) else root
-    version = etree.QName(root).namespace
-    content = etree.tostring(inner, method="c14n", exclusive=True).decode()
-    return f"{etree.QName(inner).localname} {version} {content}"
+        return ("no XML", repr(body))
+    doctype = "a document type" if b"<!DOCTYPE" in body else ""
+    return (request.header("SOAPAction"), str(etree.QName(root).namespace), doctype)
 
 
-def _named(asked: str) -> str:
-    """Return the beginning of what was asked, for a sentence."""
-    return "call of " + asked[:160] + ("…" if len(asked) > 160 else "")
+def only_reads(request: Request) -> bool:
+    """Return whether a request merely reads, so that it may be answered again."""
+    return not operation_of(request).rpartition(".")[2].startswith(WRITING)
 
 
-def _writes(asked: str) -> bool:
-    words = asked.replace('"', " ").replace(",", " ").split()
-    return any(word.startswith(WRITING) for word in words[:12])
+def login_of(recording: Recording) -> Login:
+    """Return the words by which a recorded run logged in the first time, empty where it did not."""
+    for exchange in recording:
+        request, response = exchange.request, exchange.response
+        operation = operation_of(request)
+        held = {leaf.path: leaf.text for leaf in leaves(request)}
+        if operation in ("OpenSession", "OpenSessionSub"):
+            return Login("", *(held.get(f"{operation}/{name}", "") for name in LOGIN))
+        if operation in ("common.authenticate", "common.login") and response is not None:
+            answered = [
+                leaf for leaf in leaves(response) if leaf.kind == "int" and leaf.text != "0"
+            ]
+            words = [held.get(f"params/{place}", "") for place in range(3)]
+            if answered and all(words):
+                return Login(words[0], words[1], words[2])
+    return Login()
+
+
+def _place(request: Request) -> str:
+    """Return where a request goes and what it calls, for a sentence."""
+    path, name = urlsplit(request.url).path, operation_of(request)
+    return path if path in name else f"{path} {name}"
 
 
 def _response(answered: Response, request: requests.PreparedRequest) -> requests.Response:
@@ -144,9 +179,11 @@ def _response(answered: Response, request: requests.PreparedRequest) -> requests
 
 def source_of(recording: Recording, begins: str) -> str | None:
     """Return the first Source of a recorded OpenSession that begins so; None without one."""
-    for exchange in recording:
-        if begins.encode() in exchange.request.body:
-            for element in etree.fromstring(exchange.request.body).iter("{*}Source"):
-                if (element.text or "").startswith(begins):
-                    return element.text
-    return None
+    sources: Sequence[str] = [
+        leaf.text
+        for exchange in recording
+        if begins.encode() in exchange.request.body
+        for leaf in leaves(exchange.request)
+        if leaf.name == "Source" and leaf.text.startswith(begins)
+    ]
+    return sources[0] if sources else None

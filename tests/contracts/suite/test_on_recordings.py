@@ -2,19 +2,18 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
-import requests
-from requests.adapters import BaseAdapter
 
 from contracts.bizzcloud.without_promise import REASONS
 from contracts.eboekhouden.client import SoapClient
-from contracts.recordings import Exchange, Recording, Request, Response, write
+from contracts.recording_sessions import Recorder
+from contracts.recordings import read, write
+from contracts.redaction_recordings import RecordingRedactor
 from contracts.suite.results import Run, Verdict
 from contracts.suite.run import try_promises
 from contracts.targets import BooksTarget, target_named
-from fakes.inprocess import WsgiAdapter
+from fakes.inprocess import session
 
 RECORDED = Path(__file__).parents[3] / "contracts" / "bizzcloud" / "recorded.jsonl"
 
@@ -36,40 +35,35 @@ def test_the_bizzcloud_suite_passes_on_the_recorded_exchanges_for_all_it_can_try
     assert run.exchanges == (108, 108)
 
 
-class Keeping(BaseAdapter):
-    """Hands requests on to another adapter and keeps what was exchanged."""
-
-    def __init__(self, inner: BaseAdapter) -> None:
-        super().__init__()
-        self._inner = inner
-        self.kept: list[Exchange] = []
-
-    def send(self, request: requests.PreparedRequest, *args: Any, **more: Any) -> requests.Response:
-        answer = self._inner.send(request, *args, **more)
-        body = request.body or b""
-        sent = body.encode() if isinstance(body, str) else body
-        method, url = request.method or "", request.url or ""
-        asked = Request(method, url, tuple(request.headers.items()), sent)
-        headers = tuple(answer.headers.items())
-        answered = Response(answer.status_code, answer.reason, headers, answer.content)
-        self.kept.append(Exchange(len(self.kept) + 1, asked, answered))
-        return answer
-
-    def close(self) -> None:
-        self._inner.close()
+@pytest.mark.parametrize("redacted", [False, True], ids=["plain", "redacted"])
+def test_the_recorded_exchanges_answer_when_they_are_redacted_too(
+    redacted: bool, tmp_path: Path
+) -> None:
+    recording = read(RECORDED)
+    write(
+        tmp_path / "run.jsonl", RecordingRedactor().recording(recording) if redacted else recording
+    )
+    name = f"recording:{tmp_path / 'run.jsonl'}"
+    run = try_promises("bizzcloud", target_named("bizzcloud", name, write=False))
+    assert by_verdict(run, Verdict.BROKEN) == {}
+    # The database's user has one word for name and password, which is then one stand-in.
+    assert len(by_verdict(run, Verdict.KEPT)) == (61 if redacted else 62)
 
 
-def test_a_recording_of_the_suite_itself_answers_it_again(tmp_path: Path) -> None:
+@pytest.mark.parametrize("redacted", [False, True], ids=["plain", "redacted"])
+def test_a_recording_of_the_suite_itself_answers_it_again(redacted: bool, tmp_path: Path) -> None:
     target = target_named("eboekhouden", "fake", write=False)
     assert isinstance(target, BooksTarget)
     assert target.at_fake is not None
-    keeping = Keeping(WsgiAdapter(target.at_fake.fake.wsgi))
-    http = requests.Session()
-    http.mount("http://", keeping)
+    recorder = Recorder()
+    http = recorder.watch(session({"http://soap.e-boekhouden.test": target.at_fake.fake.wsgi}))
     watched = replace(target, client=SoapClient(http, target.client.address))
     first = try_promises("eboekhouden", watched)
+    recording = recorder.recording
+    if redacted:
+        recording = RecordingRedactor().recording(recording)
     place = tmp_path / "suite.jsonl"
-    write(place, Recording(tuple(keeping.kept)))
+    write(place, recording)
 
     again = try_promises(
         "eboekhouden", target_named("eboekhouden", f"recording:{place}", write=False)
