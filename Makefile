@@ -24,9 +24,10 @@ bench: $(VENV)/.dev-installed
 	@$(BIN)/python -m tests.bench
 	@$(BIN)/python -m tests.bench.bizzcloud
 
-# A large part of the sweep, and all of tests/proof; takes many minutes.
+# The sweep, a thousand kills, and all of tests/proof; takes many minutes.
 proof: $(VENV)/.dev-installed
 	@$(BIN)/koppeling sweep
+	@$(BIN)/koppeling sweep --kill --kills 1000
 	@$(BIN)/python -m pytest -q -n auto tests/proof
 
 check: $(VENV)/.dev-installed

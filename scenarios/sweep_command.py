@@ -4,6 +4,7 @@ import json
 import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 MOST_PRINTED = 3
 """How many differences of a failing case are printed; the others are counted."""
 
+MOST_PRINTED_OF_KILLS = 20
+"""How many differences after all kills are printed; the others are counted."""
+
 
 @click.command(name="sweep")
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
@@ -31,8 +35,12 @@ MOST_PRINTED = 3
 @click.option(
     "--failing",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Write each failing case to this folder, as a story with its fault as a step.",
+    help="Write each failing case to this folder, as a story with its fault as a step; of a "
+    "failing --kill the coupling's store.",
 )
+@click.option("--kill", is_flag=True, help="Kill a coupling's process at random moments instead.")
+@click.option("--kills", type=click.IntRange(1), default=1000, show_default=True,
+              help="How many kills of a process at work.")  # fmt: skip
 @click.option("--json", "json_", is_flag=True, help="Print the results as one JSON object.")
 @click.pass_context
 def sweep_command(
@@ -46,6 +54,8 @@ def sweep_command(
     seed: int,
     processes: int | None,
     failing: Path | None,
+    kill: bool,
+    kills: int,
     json_: bool,
 ) -> None:
     """Break each call of the coupling in turn and demand the books of an undisturbed run.
@@ -54,9 +64,14 @@ def sweep_command(
     story, or the coupling's process killed there; its name says which. Shares from 0 to 1 choose
     how many of all cases are run, by their names and the seed.
 
+    With --kill no story is played: a process of the coupling works over sockets while the shop
+    sells at random, is killed by SIGKILL again and again, and must lose and double nothing.
+
     Exit code 0: all ended as they should; 1: some did not; 2: a story cannot be read, or no case
     has that name.
     """
+    if kill:
+        context.exit(_kill(kills, seed, failing, json_))
     try:
         stories = read_all(files or [LIBRARY])
     except StoryError as error:
@@ -86,6 +101,41 @@ def sweep_command(
         context.exit(BAD_INPUT)
     click.echo(_json(sweeps, seconds) if json_ else _summary(sweeps, seconds))
     context.exit(0 if not _failed(sweeps) and not _unplayable(sweeps) else 1)
+
+
+def _kill(kills: int, seed: int, failing: Path | None, json_: bool) -> int:
+    """Kill a coupling's process so many times and tell what became of it; return the exit code."""
+    from rich.console import Console
+    from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    from scenarios.kill_sweep import kill_sweep
+
+    begun = time.perf_counter()
+    console = Console(stderr=True)
+    columns = ("kills", MofNCompleteColumn(), TimeRemainingColumn())
+    # The bars' own thread would not survive the forks, so they are drawn when a kill was done.
+    with Progress(
+        *columns, console=console, auto_refresh=False, disable=json_ or not console.is_terminal
+    ) as bars:
+        task = bars.add_task("", total=kills)
+
+        def show(done: int) -> None:
+            bars.update(task, completed=done)
+            bars.refresh()
+
+        killed = kill_sweep(kills, seed, show, failing)
+    seconds = round(time.perf_counter() - begun, 1)
+    if json_:
+        click.echo(json.dumps({**asdict(killed), "seconds": seconds}, ensure_ascii=False))
+    else:
+        for sentence in killed.wrong[:MOST_PRINTED_OF_KILLS]:
+            click.echo(f"  {sentence}")
+        click.echo(
+            f"{killed.kills} kills of a process at work (and {killed.idle_kills} of an idle one), "
+            f"{killed.documents} documents, {killed.mutations} mutations, {killed.lost} lost, "
+            f"{killed.double} double, {len(killed.wrong)} differences, in {seconds:.0f} s"
+        )
+    return 1 if killed.wrong else 0
 
 
 def _lines(swept: "StorySweep") -> Iterable[str]:

@@ -66,10 +66,19 @@ class Subject:
 
 
 def follow(subject: Subject, wanted: Wanted) -> Steps[None]:
-    """Bring the books from what they hold of a document to what it wants, part by part."""
+    """Bring the books from what they hold of a document to what it wants, part by part.
+
+    Several new parts are all promised before the first is sent: once one of them may be in the
+    books the document is not derived again (see `resume`), and the others would be forgotten.
+    """
     postings = yield from ask(Postings(subject.document))
     parts = _by_part(postings)
-    for part in [*parts, *(part for part in wanted if part not in parts)]:
+    new = {part: want for part, want in wanted.items() if part not in parts}
+    if len(new) > 1:
+        for part, want in new.items():
+            begun = yield from _begin(subject, part, 0, want, want)
+            parts[part] = [(yield from ask(Save(begun)))]
+    for part in [*parts, *(part for part in new if part not in parts)]:
         yield from _follow_part(subject, part, wanted.get(part), parts.get(part, []))
 
 
@@ -172,6 +181,20 @@ def _plan(
     target: Mutation | Reason,
     want: Mutation | Reason | None,
 ) -> Steps[Posting]:
+    posting = yield from _begin(subject, part, revision, target, want)
+    if posting.state is _S.WAITING:
+        return (yield from ask(Save(posting)))
+    return (yield from _post(posting, subject.options))
+
+
+def _begin(
+    subject: Subject,
+    part: str,
+    revision: int,
+    target: Mutation | Reason,
+    want: Mutation | Reason | None,
+) -> Steps[Posting]:
+    """Return a new posting, planned or waiting; it is not saved yet."""
     at = yield from ask(Now())
     waits = isinstance(target, Reason)
     posting = begin(
@@ -187,9 +210,7 @@ def _plan(
     posting = replace(posting, wanted=fingerprint(want), facts=subject.facts)
     if isinstance(target, Mutation):
         posting = replace(posting, mutation=_marked(posting, target, want))
-    if waits:
-        return (yield from ask(Save(posting)))
-    return (yield from _post(posting, subject.options))
+    return posting
 
 
 def _replan(

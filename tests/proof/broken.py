@@ -51,6 +51,16 @@ def _forgets_sending(patch: Patch) -> None:
     patch.setattr(World, "_save", forgetful)
 
 
+def _promises_part_by_part(patch: Patch) -> None:
+    follow = synchronizer.follow
+
+    def part_by_part(subject: Any, wanted: Any) -> Any:
+        for part, want in wanted.items():
+            yield from follow(subject, {part: want})
+
+    patch.setattr("sync_core.follower.follow", part_by_part)
+
+
 def _never_looks(patch: Patch) -> None:
     def nothing(*_: Any) -> Any:
         yield from ()
@@ -298,6 +308,11 @@ VARIANTS: Mapping[str, Variant] = {
     variant.name: variant
     for variant in (
         Variant("forgets to commit `sending`", _forgets_sending, p.a_killed_send_is_booked_once),
+        Variant(
+            "promises a receipt part by part",
+            _promises_part_by_part,
+            p.a_split_receipt_is_whole_after_a_kill,
+        ),
         Variant("retries without looking", _never_looks, "answer_lost_invoice"),
         Variant("looks only at the newest 500", _looks_at_the_newest, p.a_buried_one_is_found),
         Variant("compares only the amount", _compares_the_amount, p.an_equal_amount_is_not_ours),

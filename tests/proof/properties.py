@@ -14,6 +14,7 @@ from fakes.eboekhouden.records import Kind as Soort
 from fakes.eboekhouden.records import Mutation as BooksMutation
 from fakes.eboekhouden.records import MutationLine
 from fakes.faults import Kind
+from scenarios.language.steps import InvoiceLine, Receipt
 from sync_core import mapper
 from sync_core.adapters.eboekhouden import Eboekhouden
 from sync_core.bookings import Mutation
@@ -85,6 +86,30 @@ def a_killed_send_is_booked_once() -> None:
     recover(house, rounds=1, minutes=1.5)
     recover(house)
     assert numbers(house) == ["F/2017/0001"]
+
+
+def a_split_receipt_is_whole_after_a_kill() -> None:
+    house = House()
+    house.link()
+    sold = InvoiceLine(text="Beker", account="8020", price=Decimal(10), vat="21")
+    paid = {"cash": Decimal("5.00"), "card": Decimal("7.10")}
+    house.people().receipt(Receipt(lines=(sold,), paid=paid), house.clock.now())
+    with pytest.MonkeyPatch.context() as patch:
+        send = Eboekhouden.send
+
+        def die(self: Any, mutation: Any) -> Any:
+            send(self, mutation)
+            raise Killed
+
+        patch.setattr(Eboekhouden, "send", die)
+        with pytest.raises(Killed):
+            house.coupling.sync()
+    house.coupling = house.another_coupling()
+    house.coupling.resume(house.shop_access, house.books_access())
+    house.advance(minutes=2)
+    recover(house)
+    totals = sorted(mutation.total for mutation in house.demo.administration.mutations)
+    assert totals == [Decimal("5.00"), Decimal("7.10")]
 
 
 def a_buried_one_is_found() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from fakes.faults import Kind
+from scenarios.kill_sweep import judge
 from scenarios.language.reading import LIBRARY, read
 from scenarios.sweep_books import BooksState, differences, differences_but_doubles
 from scenarios.sweep_cases import COMMIT, FAULTS, Case, Choice, Point
@@ -21,6 +22,28 @@ def sweep(*arguments: str) -> tuple[int, Any]:
     done = subprocess.run([*command, *arguments], capture_output=True, text=True, check=False)
     assert done.stdout, done.stderr
     return done.returncode, json.loads(done.stdout)
+
+
+def test_a_coupling_that_is_killed_again_and_again_loses_and_doubles_nothing() -> None:
+    code, found = sweep("--kill", "--kills", "30")
+    assert found["wrong"] == []
+    assert (found["kills"], found["lost"], found["double"], code) == (30, 0, 0, 0)
+    assert found["mutations"] >= found["documents"] >= 30
+
+
+def test_the_verdict_on_kills_names_what_is_lost_and_what_is_double() -> None:
+    wanted = Counter({"F/2017/0001": 1, "POS0001": 2})
+    right = state(n1="Boekstuk=F/2017/0001", n2="Boekstuk=POS0001 a", n3="Boekstuk=POS0001 b")
+    assert judge(9, 1, wanted, right, right).wrong == ()
+    without = state(n1="Boekstuk=F/2017/0001", n2="Boekstuk=POS0001 a")
+    found = judge(9, 1, wanted, right, without)
+    assert (found.lost, found.double) == (1, 0)
+    assert "POS0001 is lost" in found.wrong
+    twice = state(n1="Boekstuk=F/2017/0001", n2="Boekstuk=F/2017/0001", n3="Boekstuk=POS0001 a",
+                  n4="Boekstuk=POS0001 b")  # fmt: skip
+    found = judge(9, 1, wanted, right, twice)
+    assert (found.lost, found.double) == (0, 1)
+    assert "F/2017/0001 is there too often" in found.wrong
 
 
 def library(name: str) -> str:

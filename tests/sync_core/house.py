@@ -10,6 +10,8 @@ from fakes.bizzcloud.fake import BizzcloudFake
 from fakes.clock import SettableClock
 from fakes.eboekhouden.fake import EboekhoudenFake, OpenedAdministration
 from fakes.inprocess_zeep import WsgiTransport
+from scenarios.rpc import Rpc
+from scenarios.shop import Shop
 from sync_core.access import BizzcloudAccess, EboekhoudenAccess
 from sync_core.adapters.store import Store
 from sync_core.coupling import Coupling
@@ -114,6 +116,11 @@ class House:
         )
         self.signal("invoice_open", invoice)
         return int(invoice)
+
+    def people(self) -> Shop:
+        """Return the people of the shop, who can do what the steps of a story say."""
+        session = inprocess.session({SHOP_URL: self.shop.wsgi})
+        return Shop(Rpc(session, SHOP_URL, "mycompany", "admin", "admin"))
 
     def advance(self, **duration: float) -> None:
         self.clock.advance(timedelta(**duration))

@@ -14,8 +14,19 @@ from sync_core.journal import PostingState, Reason, mark_hash
 from sync_core.link import LinkOptions
 from sync_core.mapper import Wanted
 from sync_core.recovery import settle
-from sync_core.synchronizer import Subject, follow, resume
-from tests.sync_core.examples import ACCOUNTS, OPTIONS, TODAY, invoice, key, line, printed
+from sync_core.synchronizer import Subject, follow, is_promised, resume
+from tests.sync_core.examples import (
+    ACCOUNTS,
+    OPTIONS,
+    TODAY,
+    card,
+    cash,
+    invoice,
+    key,
+    line,
+    printed,
+    receipt,
+)
 from tests.sync_core.world_of_dicts import (
     Killed,
     WorldOfDicts,
@@ -161,6 +172,32 @@ def test_a_process_that_dies_at_any_effect_loses_nothing_and_doubles_nothing(mom
             f"killed {moment} effect {place} ({effect})"
         )
         assert states(world) == [S.BOOKED], f"killed {moment} effect {place} ({effect})"
+
+
+@pytest.mark.parametrize("moment", ["die_before", "die_after"])
+def test_a_receipt_of_two_journals_is_whole_at_whatever_effect_the_process_dies(
+    moment: str,
+) -> None:
+    sold = receipt(line("10.00", tax_amount=Decimal("2.10")), payments=(cash("5.00"), card("7.10")))
+    want = mapper.receipt(sold, OPTIONS, ACCOUNTS, "")
+    whole = WorldOfDicts()
+    whole.perform(follow(subject(), want))
+    assert [each.mutation.total for each in whole.held] == [Decimal("5.00"), Decimal("7.10")]
+    for place in range(len(whole.performed)):
+        world = WorldOfDicts(**{moment: place})  # type: ignore[arg-type]
+        with pytest.raises(Killed):
+            world.perform(follow(subject(), want))
+        world.die_before = world.die_after = None
+        for _ in range(4):
+            world.advance(SETTLED)
+            # As the follower does: what is promised is gone on with, not derived again.
+            promised = is_promised(world.postings())
+            world.perform(resume(subject()) if promised else follow(subject(), want))
+        effect = type(whole.performed[place]).__name__
+        assert sorted(each.mutation.total for each in world.held) == [
+            Decimal("5.00"),
+            Decimal("7.10"),
+        ], f"killed {moment} effect {place} ({effect})"
 
 
 def test_a_changed_invoice_is_corrected_by_the_difference() -> None:
