@@ -78,9 +78,14 @@ def pay(stage: Stage, step: steps.Pay) -> None:
     stage.shop.pay(step)
 
 
-def close_till(stage: Stage, _step: steps.CloseTill) -> None:
+def cash(stage: Stage, step: steps.Cash) -> None:
+    """Put cash in the till, or take it out."""
+    stage.shop.cash(step)
+
+
+def close_till(stage: Stage, step: steps.CloseTill) -> None:
     """Close the till's session."""
-    stage.shop.close_till()
+    stage.shop.close_till(step.counted)
 
 
 def books(stage: Stage, step: steps.Books) -> None:
@@ -158,6 +163,7 @@ ACTS: Mapping[type[Step], Callable[[Stage, Any], None]] = {
     steps.Cancel: cancel,
     steps.Edit: edit,
     steps.Pay: pay,
+    steps.Cash: cash,
     steps.CloseTill: close_till,
     steps.Books: books,
     steps.Fault: fault,

@@ -127,6 +127,13 @@ def _duration(length: timedelta) -> str:
     return f"{int(length.total_seconds() // 60)} minutes"
 
 
+def _cash(step: steps.Cash) -> str:
+    if step.in_ is not None:
+        return f"{amount_text(step.in_)} is put in the till: {step.reason}"
+    assert step.out is not None
+    return f"{amount_text(step.out)} is taken out of the till: {step.reason}"
+
+
 def _expect(step: steps.Expect) -> str:
     looked = [
         name.replace("_", " ")
@@ -151,7 +158,12 @@ SENTENCES: Mapping[type[Step], Callable[[Any], str]] = {
     steps.Pay: lambda step: (
         f"Invoice {step.invoice} is paid {amount_text(step.amount)} by {step.by}"
     ),
-    steps.CloseTill: lambda _: "The till is closed",
+    steps.Cash: _cash,
+    steps.CloseTill: lambda step: (
+        "The till is closed"
+        if step.counted is None
+        else f"The till is closed, with {amount_text(step.counted)} counted"
+    ),
     steps.Sync: lambda _: "The coupling looks for what is new",
     steps.Push: _push,
     steps.Books: _books,

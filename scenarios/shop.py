@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from scenarios.language.given import PartnerFields, ShopLedgerAccount
-from scenarios.language.steps import CreditNote, Edit, Invoice, InvoiceLine, Pay, Receipt
+from scenarios.language.steps import Cash, CreditNote, Edit, Invoice, InvoiceLine, Pay, Receipt
 from scenarios.rpc import Rpc, ShopError
 
 TAX_OF_RATE: Mapping[str, str] = {"21": "21% BTW", "6": "6% BTW", "0": "0% BTW"}
@@ -248,12 +248,28 @@ class Shop:
         self._remember(step.as_, "pos.order", made[0])
         return int(made[0])
 
-    def close_till(self) -> None:
-        """Close the till's session."""
+    def cash(self, step: Cash) -> None:
+        """Put cash in the till or take it out, opening its session when none is open."""
+        session, _ = self._till()
+        form = "cash.box.in" if step.in_ is not None else "cash.box.out"
+        amount = step.in_ if step.in_ is not None else step.out
+        assert amount is not None
+        made = self._rpc.call(form, "create", {"name": step.reason, "amount": float(amount)})
+        context = {"active_model": "pos.session", "active_ids": [session]}
+        self._rpc.call(form, "run", [made], context=context)
+
+    def close_till(self, counted: Decimal | None = None) -> None:
+        """Close the till's session; `counted` is how much cash was in it."""
         sessions = self._rpc.call("pos.session", "search", [["state", "=", "opened"]])
         if not sessions:
             raise ShopError("no session of the till is open")
         for session in sessions:
+            if counted is not None:
+                of_cash = [["pos_session_id", "=", session], ["journal_id.type", "=", "cash"]]
+                statements = self._rpc.call("account.bank.statement", "search", of_cash)
+                values = {"balance_end_real": float(counted)}
+                self._rpc.call("account.bank.statement", "write", statements, values)
+                self._rpc.signal("pos.session", "cashbox_control", session)
             self._rpc.signal("pos.session", "close", session)
 
     def _till(self) -> tuple[int, dict[str, dict[str, int]]]:

@@ -14,6 +14,7 @@ KINDS: Mapping[DocumentKind, Mapping[Language, str]] = {
     "invoice": {"nl": "Factuur", "en": "Invoice"},
     "credit note": {"nl": "Creditnota", "en": "Credit note"},
     "receipt": {"nl": "Bon", "en": "Receipt"},
+    "cash move": {"nl": "Kasmutatie", "en": "Cash move"},
 }
 
 

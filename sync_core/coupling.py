@@ -40,7 +40,13 @@ from sync_core.recovery import settle
 from sync_core.wires import Wires
 from sync_core.world import World
 
-FOLLOWED: Sequence[Model] = ("account.account", "res.partner", "pos.order", "account.invoice")
+FOLLOWED: Sequence[Model] = (
+    "account.account",
+    "res.partner",
+    "pos.order",
+    "account.invoice",
+    "account.bank.statement.line",
+)
 """The order of a round: receipts first, since one that was invoiced brings its invoice along."""
 
 MASTERS: Sequence[Model] = ("account.account", "res.partner")

@@ -10,7 +10,13 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Literal
 
-Model = Literal["account.account", "res.partner", "account.invoice", "pos.order"]
+Model = Literal[
+    "account.account",
+    "res.partner",
+    "account.invoice",
+    "pos.order",
+    "account.bank.statement.line",
+]
 
 
 @dataclass(frozen=True, order=True)
@@ -121,8 +127,28 @@ class PrintedTax:
 
 
 @dataclass(frozen=True)
+class InvoicePayment:
+    """What was paid on an invoice outside the till's receipts, in euros.
+
+    `id` is that of the payment's entry line; `journal_type` is Odoo's: "cash" or "bank". What is
+    given back on a credit note is negative.
+    """
+
+    id: int
+    day: date
+    journal: int
+    journal_code: str
+    journal_name: str
+    journal_type: str
+    amount: Decimal
+
+
+@dataclass(frozen=True)
 class Invoice:
-    """A sales invoice or a credit note, whose amounts are positive here too (as Odoo has them)."""
+    """A sales invoice or a credit note, whose amounts are positive here too (as Odoo has them).
+
+    `origin` is the number of another document that it is about, where Bizzcloud says so.
+    """
 
     key: DocumentKey
     is_credit_note: bool
@@ -135,6 +161,8 @@ class Invoice:
     lines: tuple[DocumentLine, ...]
     taxes: tuple[PrintedTax, ...]
     total: Decimal
+    origin: str = ""
+    payments: tuple[InvoicePayment, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -176,4 +204,23 @@ class Receipt:
     invoice: ReceiptInvoice | None
 
 
-Document = Invoice | Receipt
+@dataclass(frozen=True)
+class CashMove:
+    """Cash put in a till (positive) or taken out of it, beside what was sold.
+
+    `number` is the till session's with the line's id; `is_difference` tells that the cash was
+    counted and this was too much or too little.
+    """
+
+    key: DocumentKey
+    number: str
+    text: str
+    day: date
+    amount: Decimal
+    journal_code: str
+    journal_name: str
+    journal_type: str
+    is_difference: bool
+
+
+Document = Invoice | Receipt | CashMove

@@ -8,7 +8,7 @@ from sync_core import mapper
 from sync_core.adapters.bizzcloud import ID_PAGE, PAGE, Bizzcloud, Changed
 from sync_core.adapters.store import Store
 from sync_core.adapters.store_records import WaitingMaster
-from sync_core.documents import Account, Invoice, Model, Partner, Receipt
+from sync_core.documents import Account, CashMove, Document, Invoice, Model, Partner, Receipt
 from sync_core.effects import TryLater
 from sync_core.journal import IN_THE_BOOKS, OPEN, PostingState, Reason, fingerprint
 from sync_core.link import Link
@@ -161,6 +161,9 @@ class Follower:
             case "pos.order":
                 for receipt in self._shop.receipts(ids):
                     yield receipt.key.id, self._receipt(receipt)
+            case "account.bank.statement.line":
+                for move in self._shop.cash_moves(ids):
+                    yield move.key.id, self._cash_move(move)
 
     def _account(self, account: Account) -> bool:
         try:
@@ -196,7 +199,28 @@ class Follower:
             return self._bring(invoice, {})
         relation = self._partner(invoice.partner)
         accounts = self._world.ledger_accounts()
-        return self._bring(invoice, mapper.invoice(invoice, self._link.options, accounts, relation))
+        wanted = mapper.invoice(invoice, self._link.options, accounts, relation)
+        return self._bring_invoice(invoice, wanted)
+
+    def _bring_invoice(self, invoice: Invoice, wanted: Wanted) -> bool:
+        """Book an invoice, and what was paid of it at the counter once it is in the books."""
+        payments = [part for part in wanted if part != mapper.INVOICE_PART]
+        if payments and not self._is_booked(invoice):
+            waits = Reason("invoice-not-booked", {"number": invoice.number})
+            self._bring(invoice, {**wanted, **dict.fromkeys(payments, waits)})
+            if not self._is_booked(invoice):
+                return self._is_finished(invoice)
+        return self._bring(invoice, wanted)
+
+    def _is_booked(self, invoice: Invoice) -> bool:
+        postings = self._store.postings(self._link.books, invoice.key)
+        return any(
+            each.part == mapper.INVOICE_PART and each.state in IN_THE_BOOKS for each in postings
+        )
+
+    def _cash_move(self, move: CashMove) -> bool:
+        accounts = self._world.ledger_accounts()
+        return self._bring(move, mapper.cash_move(move, self._link.options, accounts))
 
     def _receipt(self, receipt: Receipt) -> bool:
         subject = self._subject(receipt)
@@ -223,16 +247,15 @@ class Follower:
         waits = Reason("invoice-not-booked", {"number": receipt.invoice.number})
         for invoice in self._shop.invoices([receipt.invoice.id]):
             self._invoice(invoice)
-            postings = self._store.postings(self._link.books, invoice.key)
-            if any(each.state in IN_THE_BOOKS for each in postings):
+            if self._is_booked(invoice):
                 return self._partner(receipt.invoice.partner)
         return waits
 
-    def _bring(self, document: Invoice | Receipt, wanted: Wanted) -> bool:
+    def _bring(self, document: Document, wanted: Wanted) -> bool:
         self._world.perform(follow(self._subject(document), self._asked_about(document, wanted)))
         return self._is_finished(document)
 
-    def _asked_about(self, document: Invoice | Receipt, wanted: Wanted) -> Wanted:
+    def _asked_about(self, document: Document, wanted: Wanted) -> Wanted:
         """Let a document wait whose id belongs to another one that was booked before.
 
         That is what a restored backup of the shop looks like: a person must say which is right.
@@ -246,11 +269,11 @@ class Follower:
             return wanted
         return dict.fromkeys(wanted, RESTORED)
 
-    def _is_finished(self, document: Invoice | Receipt) -> bool:
+    def _is_finished(self, document: Document) -> bool:
         postings = self._store.postings(self._link.books, document.key)
         return not any(each.state in OPEN for each in postings)
 
-    def _subject(self, document: Invoice | Receipt) -> Subject:
+    def _subject(self, document: Document) -> Subject:
         return Subject(
             self._link.books,
             document.key,

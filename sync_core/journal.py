@@ -89,7 +89,7 @@ class Reason:
     details: Mapping[str, str] = field(default_factory=dict)
 
 
-DocumentKind = Literal["invoice", "credit note", "receipt"]
+DocumentKind = Literal["invoice", "credit note", "receipt", "cash move"]
 
 
 @dataclass(frozen=True)

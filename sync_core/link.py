@@ -71,6 +71,7 @@ class LinkOptions:
     cash_account: str = "1000"
     card_account: str = "1050"
     clearing_account: str = "2000"
+    difference_account: str = "4800"
     accounts: Mapping[str, str] = field(default_factory=dict)
     payment_accounts: Mapping[str, str] = field(default_factory=dict)
     taxes: Mapping[str, VatMeaning] = field(default_factory=dict)

@@ -1,11 +1,13 @@
 """What a document becomes in the books, exact to the cent, or why it waits. Pure.
 
-An invoice has one part, `invoice`; a receipt one part for each payment journal it was paid by,
-or one for each payment once it has been invoiced. The rules are told in the explanation "What a
+An invoice has one part, `invoice`, and one for each payment in cash at the counter; a receipt one
+part for each payment journal it was paid by, or one for each payment once it has been invoiced.
+
+The rules are told in the explanation "What a
 document becomes in the books"; where the manual is silent they are our choice.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -23,7 +25,15 @@ from sync_core.bookings import (
     MutationKind,
     MutationLine,
 )
-from sync_core.documents import Invoice, InvoiceState, Payment, Receipt
+from sync_core.documents import (
+    CashMove,
+    Document,
+    Invoice,
+    InvoicePayment,
+    InvoiceState,
+    Payment,
+    Receipt,
+)
 from sync_core.journal import Facts, Reason
 from sync_core.link import LinkOptions
 from sync_core.shares import share_along, share_out
@@ -33,6 +43,10 @@ Wanted = Mapping[str, Mutation | Reason]
 """What a document wants in the books, by part: a mutation without its mark, or why it waits."""
 
 INVOICE_PART = "invoice"
+COUNTER_PART = "counter:"
+"""Begins the part of a payment in cash of an invoice; the payment's id follows."""
+
+CASH_PART = "cash"
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 WANTED_STATES = frozenset({InvoiceState.OPEN, InvoiceState.PAID})
 BOOKED_RECEIPT_STATES = frozenset({"paid", "done", "invoiced"})
@@ -44,8 +58,10 @@ def booking_day(moment: datetime) -> date:
     return moment.astimezone(AMSTERDAM).date()
 
 
-def facts(document: Invoice | Receipt) -> Facts:
+def facts(document: Document) -> Facts:
     """Return what a person reads of a document beside its number."""
+    if isinstance(document, CashMove):
+        return Facts("cash move", document.text, document.day, document.amount)
     if isinstance(document, Receipt):
         partner = document.invoice.partner.name if document.invoice else ""
         return Facts("receipt", partner, booking_day(document.moment), document.total)
@@ -62,21 +78,41 @@ def invoice(
 ) -> Wanted:
     """Return what a sales invoice or credit note wants; nothing while it is not open or paid.
 
-    A credit note is the same kind with its amounts negated, under its own number.
+    A credit note is the same kind with its amounts negated, under its own number. What was paid of
+    it in cash at the counter comes after it; what was paid by bank is the bookkeeper's own.
     `relation` is the code of the customer in the books, or why there is none.
     """
     if document.state not in WANTED_STATES or document.invoice_date is None:
         return {}
     if options.book_from is not None and document.invoice_date < options.book_from:
         return {}
-    try:
-        return {
-            INVOICE_PART: _invoice_mutation(
-                document, document.invoice_date, options, accounts, relation
+    day = document.invoice_date
+    wanted: dict[str, Mutation | Reason] = {
+        INVOICE_PART: _or_reason(
+            lambda: _invoice_mutation(document, day, options, accounts, relation)
+        )
+    }
+    for payment in document.payments:
+        if payment.journal_type == "cash" and payment.amount:
+            wanted[f"{COUNTER_PART}{payment.id}"] = _counter_payment(
+                document, payment, options, accounts, relation
             )
-        }
-    except Waits as waits:
-        return {INVOICE_PART: waits.reason}
+    return wanted
+
+
+def cash_move(
+    document: CashMove, options: LinkOptions, accounts: Mapping[str, LedgerAccount]
+) -> Wanted:
+    """Return what cash put in or taken out wants: money against the clearing account.
+
+    What was counted too much or too little goes to the account for differences. Neither is
+    turnover, and both are outside VAT.
+    """
+    if options.book_from is not None and document.day < options.book_from:
+        return {}
+    if not document.amount:
+        return {}
+    return {CASH_PART: _or_reason(lambda: _cash_mutation(document, options, accounts))}
 
 
 def receipt(
@@ -137,6 +173,50 @@ def _invoice_mutation(
         relation=relation,
         invoice_number=document.number,
         payment_days=_payment_days(document, day),
+    )
+
+
+def _or_reason(make: Callable[[], Mutation]) -> Mutation | Reason:
+    try:
+        return make()
+    except Waits as waits:
+        return waits.reason
+
+
+def _counter_payment(
+    document: Invoice,
+    payment: InvoicePayment,
+    options: LinkOptions,
+    accounts: Mapping[str, LedgerAccount],
+    relation: str | Reason,
+) -> Mutation | Reason:
+    return _or_reason(
+        lambda: _payment_mutation(
+            document.number,
+            payment.day,
+            payment.amount,
+            _payment_account(payment, options, accounts),
+            options,
+            accounts,
+            relation,
+        )
+    )
+
+
+def _cash_mutation(
+    document: CashMove, options: LinkOptions, accounts: Mapping[str, LedgerAccount]
+) -> Mutation:
+    _check_date(document.day)
+    other = options.difference_account if document.is_difference else options.clearing_account
+    _check_account(other, accounts)
+    name = "Kasverschil" if document.is_difference else "Kas"
+    return Mutation(
+        kind=MutationKind.MONEY_RECEIVED,
+        date=document.day,
+        account=_payment_account(document, options, accounts),
+        description=f"{name} {document.number} {document.text}"[:200],
+        lines=(MutationLine(other, NO_VAT, document.amount, NO_MONEY),),
+        includes_vat=True,
     )
 
 
@@ -234,40 +314,50 @@ def _payment(
     accounts: Mapping[str, LedgerAccount],
     relation: str | Reason,
 ) -> Mutation | Reason:
-    try:
-        return _payment_mutation(document, payment, options, accounts, relation)
-    except Waits as waits:
-        return waits.reason
+    assert document.invoice is not None
+    number = document.invoice.number
+    return _or_reason(
+        lambda: _payment_mutation(
+            number,
+            booking_day(document.moment),
+            payment.amount,
+            _payment_account(payment, options, accounts),
+            options,
+            accounts,
+            relation,
+        )
+    )
 
 
 def _payment_mutation(
-    document: Receipt,
-    payment: Payment,
+    number: str,
+    day: date,
+    amount: Decimal,
+    account: str,
     options: LinkOptions,
     accounts: Mapping[str, LedgerAccount],
     relation: str | Reason,
 ) -> Mutation:
-    assert document.invoice is not None
     if isinstance(relation, Reason):
         raise Waits(relation)
-    day = booking_day(document.moment)
     _check_date(day)
     _check_account(options.debtors_account, accounts)
-    line = MutationLine(options.debtors_account, NO_VAT, payment.amount, NO_MONEY)
     return Mutation(
         kind=MutationKind.INVOICE_PAYMENT_RECEIVED,
         date=day,
-        account=_payment_account(payment, options, accounts),
-        description=f"Betaling aan de kassa van factuur {document.invoice.number}"[:200],
-        lines=(line,),
+        account=account,
+        description=f"Betaling aan de kassa van factuur {number}"[:200],
+        lines=(MutationLine(options.debtors_account, NO_VAT, amount, NO_MONEY),),
         includes_vat=True,
         relation=relation,
-        invoice_number=document.invoice.number,
+        invoice_number=number,
     )
 
 
 def _payment_account(
-    payment: Payment, options: LinkOptions, accounts: Mapping[str, LedgerAccount]
+    payment: Payment | InvoicePayment | CashMove,
+    options: LinkOptions,
+    accounts: Mapping[str, LedgerAccount],
 ) -> str:
     mapped = options.payment_accounts
     code = mapped.get(payment.journal_name) or mapped.get(payment.journal_code)

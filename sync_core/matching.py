@@ -21,6 +21,7 @@ def differences(ours: Mutation, theirs: Mutation) -> list[str]:
         "factuurnummer": ours.invoice_number == theirs.invoice_number,
         "relatie": ours.relation == theirs.relation,
         "datum": ours.date == theirs.date,
+        "rekening": ours.account == theirs.account,
         "bedrag": ours.total == theirs.total,
         "btw": vat_by_code(ours) == vat_by_code(theirs),
     }

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sync_core.bookings import Mutation
+from sync_core.bookings import Mutation, MutationKind
 from sync_core.corrections import outstanding
 from sync_core.documents import DocumentKey
 from sync_core.effects import (
@@ -237,10 +237,10 @@ def _replan(
 
 
 def _marked(posting: Posting, target: Mutation, want: object) -> Mutation:
-    """Give a mutation its mark, and a correction an invoice number of its own."""
+    """Give a mutation its mark, and the correction of an invoice a number of its own."""
     reference = mark(posting.document, posting.part, posting.revision, posting.label)
     number = target.invoice_number
-    if number and target is not want:
+    if target.kind is MutationKind.INVOICE_SENT and number and target is not want:
         number = f"{number}-C{posting.revision}"
     return replace(target, reference=reference, invoice_number=number)
 
@@ -301,13 +301,14 @@ def _held(posting: Posting, mutation: Mutation, options: LinkOptions) -> Steps[i
         for each in (yield from free(posting, same_number))
         if mark_hash(each.mutation.reference) is None and each.mutation.kind is mutation.kind
     ]
-    if not own:
-        return None
     for each in own:
         if agrees(mutation, each.mutation):
             if options.adopt:
                 return each.number
             return Reason("adoption-not-allowed", {"number": str(each.number)})
+    if not own or mutation.kind is not MutationKind.INVOICE_SENT:
+        # An invoice may be paid in parts, by bank too; the other parts are a person's own.
+        return None
     theirs = own[0]
     return Reason(
         "number-taken-differently",

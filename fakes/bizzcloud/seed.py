@@ -45,6 +45,9 @@ JOURNALS = (
     (9, "PIN", "BNK2", "bank", 484),
 )
 
+CASH_DIFFERENCES = 304
+"""The ledger account for what is counted too much or too little in a till."""
+
 INSTALLED = datetime(2015, 1, 1, tzinfo=UTC)
 """When a new database was filled."""
 
@@ -257,6 +260,8 @@ def _journals(env: Environment) -> None:
             sequence_id=sequence,
             update_posted=True,
             journal_user=kind in ("cash", "bank"),
+            profit_account_id=CASH_DIFFERENCES if kind == "cash" else None,
+            loss_account_id=CASH_DIFFERENCES if kind == "cash" else None,
         )
 
 

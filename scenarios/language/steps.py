@@ -226,10 +226,28 @@ class Pay(Step):
     by: Text = Field(description="cash, card, or the name of a payment journal")
 
 
+class Cash(Step):
+    """Cash is put in the till, or taken out of it, beside what is sold."""
+
+    word = "cash"
+    in_: Amount | None = Field(default=None, description="euros that are put in")
+    out: Amount | None = Field(default=None, description="euros that are taken out")
+    reason: Text = "Wisselgeld"
+
+    @model_validator(mode="after")
+    def _one(self) -> "Cash":
+        if (self.in_ is None) == (self.out is None):
+            raise ValueError("expected `in: 50.00` or `out: 50.00`.")
+        return self
+
+
 class CloseTill(Step):
     """The till's session is closed at the end of the day."""
 
     word = "close till"
+    counted: Amount | None = Field(
+        default=None, description="euros of cash that were counted; not counted unless named"
+    )
 
 
 class Books(Step):
@@ -365,6 +383,7 @@ STEPS: dict[str, type[Step]] = {
         Cancel,
         Edit,
         Pay,
+        Cash,
         CloseTill,
         Sync,
         Push,

@@ -12,11 +12,11 @@ from typing import Any
 import requests
 
 from sync_core.access import BizzcloudAccess
-from sync_core.adapters.bizzcloud_documents import InvoiceReader, ReceiptReader
+from sync_core.adapters.bizzcloud_documents import CashMoveReader, InvoiceReader, ReceiptReader
 from sync_core.adapters.bizzcloud_masters import ALSO_INACTIVE, MasterReader
 from sync_core.adapters.odoo_rpc import OdooRpc
 from sync_core.adapters.odoo_values import moment, text
-from sync_core.documents import Account, Invoice, Model, Partner, Receipt
+from sync_core.documents import Account, CashMove, Invoice, Model, Partner, Receipt
 
 PAGE = 200
 """How many changed records one poll takes at most."""
@@ -56,7 +56,7 @@ WATCHED: Mapping[Model, _Watched] = {
     "res.partner": _Watched((("customer", "=", True),), ("name", "active"), of_company=False),
     "account.invoice": _Watched(
         (("type", "in", ["out_invoice", "out_refund"]), ("internal_number", "!=", False)),
-        ("state", "number", "amount_total", "amount_tax"),
+        ("state", "number", "amount_total", "amount_tax", "residual"),
         dated_by="date_invoice",
     ),
     "pos.order": _Watched(
@@ -64,8 +64,17 @@ WATCHED: Mapping[Model, _Watched] = {
         ("state", "invoice_id"),
         dated_by="date_order",
     ),
+    "account.bank.statement.line": _Watched(
+        (
+            ("pos_statement_id", "=", False),
+            ("statement_id.pos_session_id", "!=", False),
+            ("journal_id.type", "=", "cash"),
+        ),
+        ("name", "amount"),
+        dated_by="date",
+    ),
 }
-"""What is followed: customers, and documents once they have a number or are paid."""
+"""What is followed: customers, documents once they have a number or are paid, and cash moves."""
 
 STATEFUL: Sequence[Model] = ("account.invoice", "pos.order")
 
@@ -162,6 +171,10 @@ class Bizzcloud:
         """Read till receipts whole, in a handful of calls for all of them."""
         return ReceiptReader(self._rpc, self._masters()).read(ids)
 
+    def cash_moves(self, ids: Sequence[int]) -> list[CashMove]:
+        """Read cash put in a till and taken out of it."""
+        return CashMoveReader(self._rpc, self._masters()).read(ids)
+
     def _masters(self) -> MasterReader:
         return MasterReader(self._rpc, self.access.database, self.company)
 
@@ -172,8 +185,8 @@ class Bizzcloud:
             domain.append(["company_id", "=", self.company])
         if since is not None:
             domain.append(["write_date", ">=", _wire(since)])
-        if book_from is not None and watched.dated_by == "date_invoice":
-            domain.append(["date_invoice", ">=", book_from.isoformat()])
+        if book_from is not None and watched.dated_by in ("date_invoice", "date"):
+            domain.append([watched.dated_by, ">=", book_from.isoformat()])
         if book_from is not None and watched.dated_by == "date_order":
             # A receipt's day is Amsterdam's, its moment UTC's: take a day more, the mapper decides.
             day_before = book_from - timedelta(days=1)

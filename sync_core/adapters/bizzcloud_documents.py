@@ -8,8 +8,10 @@ from sync_core.adapters.bizzcloud_masters import MasterReader
 from sync_core.adapters.odoo_rpc import OdooRpc
 from sync_core.adapters.odoo_values import day, link_name, linked, moment, money, text
 from sync_core.documents import (
+    CashMove,
     DocumentLine,
     Invoice,
+    InvoicePayment,
     InvoiceState,
     Payment,
     PrintedTax,
@@ -20,12 +22,17 @@ from sync_core.documents import (
 
 INVOICE_FIELDS = (
     "type", "state", "number", "internal_number", "date_invoice", "date_due", "partner_id",
-    "currency_id", "invoice_line", "tax_line", "amount_total", "create_date",
+    "currency_id", "invoice_line", "tax_line", "amount_total", "create_date", "origin",
+    "payment_ids",
 )  # fmt: skip
 INVOICE_LINE_FIELDS = ("name", "account_id", "price_subtotal", "invoice_line_tax_id")
 RECEIPT_FIELDS = (
     "name", "pos_reference", "state", "date_order", "lines", "statement_ids", "amount_total",
     "amount_tax", "invoice_id", "create_date",
+)  # fmt: skip
+CASH_MOVE_FIELDS = (
+    "name", "ref", "date", "amount", "journal_id", "statement_id", "journal_entry_id",
+    "create_date",
 )  # fmt: skip
 RECEIPT_LINE_FIELDS = ("product_id", "price_subtotal", "price_subtotal_incl")
 PRODUCT_FIELDS = ("taxes_id", "property_account_income", "categ_id")
@@ -51,6 +58,7 @@ class InvoiceReader:
         )
         partners = self._masters.partners_by_id({row["partner_id"][0] for row in rows})
         accounts = self._masters.account_codes(linked(row["account_id"]) for row in lines.values())
+        payments = self._payments(rows)
         return [
             Invoice(
                 key=self._masters.key("account.invoice", row),
@@ -64,9 +72,31 @@ class InvoiceReader:
                 lines=tuple(self._line(lines[each], accounts) for each in row["invoice_line"]),
                 taxes=tuple(self._printed(printed[each]) for each in row["tax_line"]),
                 total=money(row["amount_total"]),
+                origin=text(row["origin"]),
+                payments=tuple(payments[each] for each in row["payment_ids"] if each in payments),
             )
             for row in rows
         ]  # fmt: skip
+
+    def _payments(self, rows: Iterable[Mapping[str, Any]]) -> Mapping[int, InvoicePayment]:
+        """Read what was paid of invoices, by id, but for what came by a receipt of the till."""
+        lines = _read(self._rpc, "account.move.line", _ids(rows, "payment_ids"),
+                      ("date", "debit", "credit", "journal_id", "statement_id"))  # fmt: skip
+        statements = _read(
+            self._rpc, "account.bank.statement",
+            {linked(row["statement_id"]) for row in lines.values()}, ("pos_session_id",),
+        )  # fmt: skip
+        found = {}
+        for line, row in lines.items():
+            statement = statements.get(linked(row["statement_id"]) or 0, {})
+            paid_on = day(row["date"])
+            if statement.get("pos_session_id") or paid_on is None:
+                continue
+            journal = row["journal_id"][0]
+            amount = money(row["credit"]) - money(row["debit"])
+            kind = self._masters.journals[journal]
+            found[line] = InvoicePayment(line, paid_on, journal, *kind, amount)
+        return found
 
     def _line(
         self, row: Mapping[str, Any], accounts: Mapping[int, tuple[str, str]]
@@ -91,6 +121,51 @@ class InvoiceReader:
             if name in (f"{tax.description} - {tax.name}", tax.name, tax.description):
                 return tax
         return None
+
+
+class CashMoveReader:
+    """Reads cash put in a till and taken out of it."""
+
+    def __init__(self, rpc: OdooRpc, masters: MasterReader) -> None:
+        self._rpc = rpc
+        self._masters = masters
+
+    def read(self, ids: Sequence[int]) -> list[CashMove]:
+        """Read cash moves whole, in the order asked; leaves out those that do not exist."""
+        rows = self._rpc.execute(
+            "account.bank.statement.line", "read", list(ids), list(CASH_MOVE_FIELDS)
+        )
+        differences = self._differences(rows)
+        return [
+            CashMove(
+                key=self._masters.key("account.bank.statement.line", row),
+                number=f"{text(row['ref']) or link_name(row['statement_id'])}-{row['id']}",
+                text=text(row["name"]),
+                day=moved_on,
+                amount=money(row["amount"]),
+                journal_code=code,
+                journal_name=name,
+                journal_type=kind,
+                is_difference=row["id"] in differences,
+            )
+            for row in rows
+            for code, name, kind in [self._masters.journals[row["journal_id"][0]]]
+            if (moved_on := day(row["date"])) is not None
+        ]
+
+    def _differences(self, rows: Iterable[Mapping[str, Any]]) -> frozenset[int]:
+        """Return which lines were entered on their journal's account for profit or loss."""
+        entries = {linked(row["journal_entry_id"]): row["id"] for row in rows}
+        if not entries.keys() - {None}:
+            return frozenset()
+        own = self._masters.difference_accounts
+        domain = [["move_id", "in", sorted(each for each in entries if each is not None)]]
+        found = self._rpc.execute(
+            "account.move.line", "search_read", domain, ["move_id", "account_id"]
+        )
+        return frozenset(
+            entries[row["move_id"][0]] for row in found if linked(row["account_id"]) in own
+        )
 
 
 class ReceiptReader:

@@ -98,16 +98,28 @@ class MasterReader:
             for row in rows
         }  # fmt: skip
 
-    @cached_property
+    @property
     def journals(self) -> Mapping[int, tuple[str, str, str]]:
         """Code, name and type of all journals, by id."""
-        rows = self._rpc.execute(
-            "account.journal", "search_read", [["company_id", "=", self._company]],
-            ["code", "name", "type"],
-        )  # fmt: skip
         return {
-            row["id"]: (text(row["code"]), text(row["name"]), text(row["type"])) for row in rows
+            row["id"]: (text(row["code"]), text(row["name"]), text(row["type"]))
+            for row in self._journal_rows
         }
+
+    @property
+    def difference_accounts(self) -> frozenset[int]:
+        """The accounts on which the shop enters what was counted too much or too little."""
+        fields = ("profit_account_id", "loss_account_id")
+        found = {linked(row.get(field)) for row in self._journal_rows for field in fields}
+        return frozenset(each for each in found if each is not None)
+
+    @cached_property
+    def _journal_rows(self) -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = self._rpc.execute(
+            "account.journal", "search_read", [["company_id", "=", self._company]],
+            ["code", "name", "type", "profit_account_id", "loss_account_id"],
+        )  # fmt: skip
+        return rows
 
     @cached_property
     def _tax_accounts(self) -> frozenset[int]:

@@ -68,6 +68,7 @@ class _Link(_Strict):
     cash_account: str = "1000"
     card_account: str = "1050"
     clearing_account: str = "2000"
+    difference_account: str = "4800"
     accounts: dict[str, str] = {}
     payment_accounts: dict[str, str] = {}
     taxes: dict[str, VatMeaning] = {}

@@ -178,7 +178,7 @@ def test_a_process_that_dies_at_any_effect_loses_nothing_and_doubles_nothing(mom
 def test_a_receipt_of_two_journals_is_whole_at_whatever_effect_the_process_dies(
     moment: str,
 ) -> None:
-    sold = receipt(line("10.00", tax_amount=Decimal("2.10")), payments=(cash("5.00"), card("7.10")))
+    sold = receipt(line("10.00", tax_amount="2.10"), payments=(cash("5.00"), card("7.10")))
     want = mapper.receipt(sold, OPTIONS, ACCOUNTS, "")
     whole = WorldOfDicts()
     whole.perform(follow(subject(), want))

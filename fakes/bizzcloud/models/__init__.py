@@ -5,6 +5,7 @@ the record store knows none of them.
 """
 
 from fakes.bizzcloud.models import (
+    cash_box,
     company,
     entry,
     invoice,
@@ -60,6 +61,8 @@ ODOO_8 = data_model(
     product.Product,
     statement.Statement,
     statement.StatementLine,
+    cash_box.CashBoxIn,
+    cash_box.CashBoxOut,
     till.TillConfig,
     till.TillSession,
     till_order.TillOrder,

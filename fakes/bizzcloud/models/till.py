@@ -14,6 +14,7 @@ from fakes.bizzcloud.fields import (
     selection,
     text,
 )
+from fakes.bizzcloud.models.cash_box import add_difference
 from fakes.bizzcloud.models.sequences import Sequence
 from fakes.bizzcloud.models.till_entry import book_orders
 from fakes.bizzcloud.records import Model, Record, as_ids, on_records
@@ -152,6 +153,8 @@ class TillSession(Model):
         for order in paid:
             order.write({"state": "done", "account_move": move})
         for statement in session.statement_ids:
+            if session.state == "closing_control" and statement.journal_id.type == "cash":
+                add_difference(statement)
             statement.model.button_confirm_bank([statement.id])
         session.write({"state": "closed", "stop_at": session.stop_at or self.env.now})
 

@@ -44,19 +44,27 @@ def confirm(statement: Record) -> None:
     """Book each payment of a statement and close it; a payment of an invoiced order settles it."""
     env = statement.model.env
     for payment in statement.line_ids:
-        if not payment.amount:
+        if not payment.amount or payment.journal_entry_id is not None:
             continue
         order = payment.pos_statement_id
         receivable = _receivable(payment.partner_id, statement)
-        lines = [
-            _line(statement.account_id.id, payment.amount, payment.name),
-            _line(receivable, -payment.amount, payment.name),
-        ]
-        move = _entry(statement, statement.journal_id, lines)
-        payment.model.store(payment.id, journal_entry_id=move)
+        move = book_payment(payment, receivable)
         if order is not None and order.invoice_id is not None:
             _settle(order.invoice_id, env["account.move"].one(move), receivable)
     statement.write({"state": "confirm", "balance_end_real": statement.balance_end})
+
+
+def book_payment(payment: Record, account: int) -> int:
+    """Enter a statement's line against an account; return the entry's id."""
+    statement = payment.statement_id
+    sides = ((statement.account_id.id, payment.amount), (account, -payment.amount))
+    lines = [
+        {**_line(where, amount, payment.name), "statement_id": statement.id}
+        for where, amount in sides
+    ]
+    move = _entry(statement, statement.journal_id, lines)
+    payment.model.store(payment.id, journal_entry_id=move)
+    return move
 
 
 def _settle(invoice: Record, move: Record, receivable: int) -> None:

@@ -173,6 +173,48 @@ def test_a_paid_order_is_not_deleted(caller: Caller, session: int) -> None:
     assert fault.faultString == "In order to delete a sale, it must be new or cancelled."
 
 
+def cash_line(caller: Caller, *fields: str) -> dict[str, object]:
+    lines = caller.call("account.bank.statement.line", "search_read", [], list(fields), order="id")
+    return dict(lines[-1])
+
+
+@pytest.mark.parametrize(("box", "amount"), [("in", 50.0), ("out", -50.0)])
+def test_cash_put_in_or_taken_out_is_a_line_of_the_sessions_cash_statement(
+    caller: Caller, session: int, box: str, amount: float
+) -> None:
+    form = caller.call(f"cash.box.{box}", "create", {"name": "Wisselgeld", "amount": 50.0})
+    context = {"active_model": "pos.session", "active_ids": [session]}
+    caller.call(f"cash.box.{box}", "run", [form], context=context)
+    line = cash_line(caller, "name", "amount", "pos_statement_id", "journal_id", "ref")
+    assert (line["name"], line["amount"], line["pos_statement_id"]) == ("Wisselgeld", amount, False)
+    assert (line["journal_id"], line["ref"]) == ([CASH, "Kas (EUR)"], "Main/00001")
+
+
+def test_cash_without_a_session_is_refused(caller: Caller) -> None:
+    form = caller.call("cash.box.in", "create", {"name": "Wisselgeld", "amount": 50.0})
+    assert "no cash register" in caller.fault("cash.box.in", "run", [form]).faultString
+
+
+@pytest.mark.parametrize(("counted", "name"), [(4.9, "Loss"), (5.7, "Profit")])
+def test_what_is_counted_too_much_or_too_little_is_a_line_on_the_account_for_it(
+    caller: Caller, session: int, counted: float, name: str
+) -> None:
+    line: dict[str, object] = {"product_id": product(caller, 2.5, LOW), "qty": 2, "price_unit": 2.5}
+    ring_up(caller, session, 1, [line], [(CASH, 5.3)])
+    (statement,) = caller.call("account.bank.statement", "search", [["journal_id", "=", CASH]])
+    caller.call("account.bank.statement", "write", [statement], {"balance_end_real": counted})
+    caller.signal("pos.session", "cashbox_control", session)
+    caller.signal("pos.session", "close", session)
+    found = cash_line(caller, "name", "amount", "journal_entry_id")
+    assert (found["name"], found["amount"]) == (name, round(counted - 5.3, 2))
+    entry = found["journal_entry_id"]
+    assert isinstance(entry, list)
+    booked = caller.call(
+        "account.move.line", "search_read", [["move_id", "=", entry[0]]], ["account_id"]
+    )
+    assert {row["account_id"][1] for row in booked} == {"1001 Kas", "4900 Kasverschillen"}
+
+
 def test_one_person_has_one_session_at_a_time(caller: Caller, session: int) -> None:
     fault = caller.fault("pos.session", "create", {"config_id": 1})
     assert "two active sessions related to the same point of sale" in fault.faultString

@@ -1,0 +1,78 @@
+"""Cash put in a till and taken out of it beside what is sold, and what a count makes of it."""
+
+from typing import Any
+
+from fakes.bizzcloud.errors import UserError
+from fakes.bizzcloud.fields import char, decimal
+from fakes.bizzcloud.models.till_entry import book_payment
+from fakes.bizzcloud.records import Model, Record, on_records
+
+
+class CashBoxIn(Model):
+    """The form by which cash is put in a till."""
+
+    name = "cash.box.in"
+    description = "cash.box.in"
+    order = "id"
+    fields = {
+        "name": char("Reason", required=True),
+        "amount": decimal("Amount", required=True),
+        "ref": char("Reference"),
+    }
+
+    @on_records
+    def run(self, ids: Any) -> dict[str, Any]:
+        """Put a line on the cash statement of the session that the context names."""
+        sessions = self.env["pos.session"].browse(self.env.context.get("active_ids") or [])
+        registers = [each for session in sessions for each in _cash_statements(session)]
+        if not registers:
+            raise UserError("There is no cash register for this PoS Session")
+        for box in self.browse(ids):
+            for statement in registers:
+                self.env["account.bank.statement.line"].create(
+                    {
+                        "statement_id": statement.id,
+                        "name": box.name,
+                        "ref": statement.pos_session_id.name,
+                        "amount": self.amount_of(box),
+                    }
+                )
+        return {}
+
+    def amount_of(self, box: Record) -> float:
+        """Return what is put in, below nothing when it is taken out."""
+        return float(box.amount)
+
+
+class CashBoxOut(CashBoxIn):
+    """The form by which cash is taken out of a till."""
+
+    name = "cash.box.out"
+    description = "cash.box.out"
+
+    def amount_of(self, box: Record) -> float:
+        """Return what is taken out, below nothing however it was typed."""
+        return -abs(float(box.amount))
+
+
+def add_difference(statement: Record) -> None:
+    """Add the line that brings a cash statement to what was counted, on profit or loss.
+
+    Raises UserError where the journal has no account for it.
+    """
+    difference = round(statement.balance_end_real - statement.balance_end, 2)
+    if not difference:
+        return
+    side = "profit" if difference > 0 else "loss"
+    account = getattr(statement.journal_id, f"{side}_account_id")
+    if account is None:
+        raise UserError(
+            f"There is no {side.title()} Account on the journal {statement.journal_id.name}."
+        )
+    lines = statement.model.env["account.bank.statement.line"]
+    line = {"statement_id": statement.id, "name": side.title(), "amount": difference}
+    book_payment(lines.one(lines.create(line)), account.id)
+
+
+def _cash_statements(session: Record) -> list[Record]:
+    return [each for each in session.statement_ids if each.journal_id.type == "cash"]
