@@ -47,10 +47,14 @@ class RecordingRedactor:
     """Redacts exchanges by rules; `known` are values by kind that are replaced wherever they are.
 
     One redactor gives the same value the same stand-in, over as many recordings as it is given.
+    `plain` are values that stay, though they stand where something personal does.
     """
 
     def __init__(
-        self, rules: Rules | None = None, known: Mapping[str, Iterable[str]] | None = None
+        self,
+        rules: Rules | None = None,
+        known: Mapping[str, Iterable[str]] | None = None,
+        plain: Iterable[str] = (),
     ) -> None:
         self.rules = own_rules() if rules is None else rules
         self.found: list[Finding] = []
@@ -58,11 +62,12 @@ class RecordingRedactor:
         self._place = (0, "")
         self._operation = ""
         self._whole_answer: str | None = None
-        self._values = ValueRedactor(self._kind_of, self._tell)
+        self._values = ValueRedactor(self._kind_of, self._tell, plain)
         for kind, values in (known or {}).items():
             for value in values:
                 if value:
                     self._values.stand_in(KINDS[kind], value)
+        self._values.learned()
 
     def recording(self, recording: Recording) -> Recording:
         """Return a recording without secrets and personal data."""
@@ -75,6 +80,12 @@ class RecordingRedactor:
         self.found.clear()
         made = tuple(self._exchange(exchange) for exchange in recording)
         return Recording(made, made=recording.made, redacted=True)
+
+    def text(self, text: str) -> str:
+        """Return a text that was no part of an exchange without what is known so far."""
+        self._learning, self._operation, self._whole_answer = False, "", None
+        self._place = (0, "text")
+        return self._values.visit("", text)
 
     def _exchange(self, exchange: Exchange) -> Exchange:
         request, response = exchange.request, exchange.response

@@ -49,9 +49,15 @@ KindOf = Callable[[str], str | None]
 
 
 class ValueRedactor:
-    """Redacts texts. `kind_of` tells the kind of a field; `tell` hears of each replacement."""
+    """Redacts texts. `kind_of` tells the kind of a field; `tell` hears of each replacement.
 
-    def __init__(self, kind_of: KindOf, tell: Callable[[str], None]) -> None:
+    `plain` are values that stay, whatever field they stand in.
+    """
+
+    def __init__(
+        self, kind_of: KindOf, tell: Callable[[str], None], plain: Iterable[str] = ()
+    ) -> None:
+        self._plain_values = frozenset(plain)
         self._kind_of = kind_of
         self._tell = tell
         self._stand_ins: dict[str, str] = {}
@@ -70,7 +76,7 @@ class ValueRedactor:
 
     def stand_in(self, kind: Kind, value: str) -> str:
         """Return what stands for a value of a kind, always the same."""
-        if is_stand_in(value):
+        if value in self._plain_values or is_stand_in(value):
             return value
         self._tell(kind.name)
         if value not in self._stand_ins:

@@ -66,6 +66,9 @@ BREAKS = {
 }
 """The kinds that end in a broken connection, and how."""
 
+STRUCK = "fakes.struck"
+"""Where the environment of a call holds the kind of the fault that happened to it."""
+
 STARTED = "fakes.started"
 """Where the environment of a call that is committed late holds the moment at which it was sent."""
 
@@ -255,6 +258,7 @@ class _FaultyApplication:
         if operation is None or fault is None:
             status, headers, content = self._performed(environ, body)
         else:
+            environ[STRUCK] = fault.kind
             status, headers, content = self._broken(fault, operation, environ, body)
         start_response(status, headers)
         return [content]

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from fakes.bizzcloud.activation import Codes
 from fakes.bizzcloud.fake import BizzcloudFake
 from fakes.bizzcloud.push import Courier
+from scenarios.wire_log import WireLog
 from sync_core.access import BizzcloudAccess, EboekhoudenAccess
 from sync_core.adapters.listening import listening
 from sync_core.adapters.store import Store
@@ -52,11 +53,13 @@ def start(
     poll: float,
     tell: Callable[[str], None],
     wires: Wires | None = None,
+    log: WireLog | None = None,
 ) -> Coupled:
     """Start a coupling between served fakes; `exits` ends it.
 
     `poll` is how many seconds lie between two looks for what no push named; `tell` hears each
-    failure as a sentence; `wires` carry its calls, over sockets when there are none.
+    failure as a sentence; `wires` carry its calls, over sockets when there are none; `log` keeps
+    what Bizzcloud says to it.
     """
     store = Store.open("sqlite://")
     coupling = Coupling(store, wires or sockets(), now)
@@ -75,6 +78,8 @@ def start(
     secret = secrets.token_hex(16)
     desk = ActivationDesk(watch, access, wsdl, now)
     listener = create_listener(desk, secret.encode(), now)
+    if log is not None:
+        listener.wsgi_app = log.watching(listener.wsgi_app, "coupling", "Bizzcloud")  # type: ignore[assignment, method-assign] # as Flask's manual has it
     url = exits.enter_context(listening(listener, LOOPBACK, 0))
     shop.connect(url, secret)
     courier = Courier(shop.pushes)

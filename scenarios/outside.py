@@ -77,14 +77,18 @@ class OutsideDriver:
         self._shop = shop
         self._redacted = redacted
         self._news = threading.Condition()
-        self._gate = Gate(self._news, log)
+        self._gate = Gate(self._news)
         self._exits = ExitStack()
         self._state = self._exits.enter_context(tempfile.TemporaryDirectory(prefix="koppeling-"))
-        gated = self._gate.before_shop(shop.wsgi)
+        shop_wsgi, books_wsgi = shop.wsgi, books.wsgi
+        if log is not None:
+            shop_wsgi = log.watching(shop_wsgi, "Bizzcloud")
+            books_wsgi = log.watching(books_wsgi, "e-Boekhouden")
+        gated = self._gate.before_shop(shop_wsgi)
         self._shop_url = self._exits.enter_context(
             serve(with_desk(gated, shop.clock, self._says))
         ).url
-        self._books_url = self._exits.enter_context(serve(self._gate.before_books(books.wsgi))).url
+        self._books_url = self._exits.enter_context(serve(self._gate.before_books(books_wsgi))).url
         self._push = CouplingAddress(f"http://{LOOPBACK}:{_free_port()}", secrets.token_hex(16))
         self._environment: dict[str, str] = {}
         self._program: Program | None = None

@@ -11,14 +11,11 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import requests
-
 from fakes.bizzcloud.faulting import operation_named as shop_operation
 from fakes.eboekhouden.soap import operation_named as books_operation
-from fakes.faults import Break, BrokenConnection, Kind
+from fakes.faults import Break, BrokenConnection
 from fakes.serve import hold_until_client_leaves
 from fakes.wsgi import call
-from scenarios.wire_log import WireLog
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -32,9 +29,8 @@ class Gate:
     `news` is told of everything that a waiting runner may want to know.
     """
 
-    def __init__(self, news: threading.Condition, log: WireLog | None) -> None:
+    def __init__(self, news: threading.Condition) -> None:
         self._news = news
-        self._log = log
         self._open = False
         self._life = 0
         self._held = 0
@@ -128,46 +124,12 @@ class Gate:
         start_response: "StartResponse",
     ) -> Iterable[bytes]:
         fresh = {**environ, "wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}
-        begun = time.perf_counter()
-        waiting = [] if self._log is None else self._log.waiting()
-
-        def keep(outcome: str, response: bytes) -> None:
-            if self._log is not None:
-                left = self._log.waiting()
-                struck = ", ".join(fault.kind for fault in waiting if fault not in left)
-                seconds = time.perf_counter() - begun
-                self._log.keep(
-                    "coupling", struck, _request(environ, body), seconds, outcome, response
-                )
-
         try:
             code, reason, headers, content = call(application, fresh)
         except BrokenConnection as broken:
             if broken.how is Break.HANGS:
                 # The program waits for an answer all this time, so it is not at rest.
                 hold_until_client_leaves(environ["werkzeug.socket"])
-            keep(_OUTCOMES[broken.how], b"")
             raise BrokenConnection(Break.RESET) from broken
-        keep(str(code), content)
         start_response(f"{code} {reason}", headers)
         return [content]
-
-
-_OUTCOMES = {
-    Break.REFUSED: str(Kind.REFUSED),
-    Break.RESET: "ConnectionError",
-    Break.HANGS: "ReadTimeout",
-}
-
-
-def _request(environ: "WSGIEnvironment", body: bytes) -> requests.PreparedRequest:
-    """Return a request as its sender made it, for the log."""
-    made = requests.PreparedRequest()
-    made.method = environ["REQUEST_METHOD"]
-    query = environ.get("QUERY_STRING")
-    host = environ.get("HTTP_HOST") or environ["SERVER_NAME"]
-    made.url = f"http://{host}{environ.get('PATH_INFO', '')}{f'?{query}' if query else ''}"
-    action = environ.get("HTTP_SOAPACTION")
-    made.headers = requests.structures.CaseInsensitiveDict({"SOAPAction": action} if action else {})
-    made.body = body
-    return made

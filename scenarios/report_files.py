@@ -2,130 +2,99 @@
 
 import json
 from collections.abc import Sequence
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import click
 from lxml import etree
 
+from contracts.recording_formats import to_har
+from contracts.recordings import Recording
 from scenarios.report_page import page
-from scenarios.report_text import as_json, failure_lines, summary
+from scenarios.report_text import as_json, summary
+from scenarios.report_view import ToldStory, told
 from scenarios.results import StoryResult
-from scenarios.wire_log import WireCall
 
 
 def write_report(folder: Path, results: Sequence[StoryResult], seconds: float) -> None:
-    """Write all reports of a run to a folder, which is made when it is not there."""
+    """Write all reports of a run to a folder, which is made when it is not there.
+
+    Nothing secret or personal is in any of them: see `report_redaction`.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "index.html").write_text(page(results, seconds), encoding="utf-8")
-    (folder / "junit.xml").write_bytes(junit(results, seconds))
+    stories = [told(result) for result in results]
+    count = summary(results, seconds)
+    (folder / "index.html").write_text(page(stories, count), encoding="utf-8")
+    (folder / "junit.xml").write_bytes(junit(stories, seconds))
     (folder / "results.json").write_text(as_json(results, seconds) + "\n", encoding="utf-8")
-    (folder / "calls.har").write_text(har(results), encoding="utf-8")
-    (folder / "summary.md").write_text(markdown(results, seconds), encoding="utf-8")
+    (folder / "calls.har").write_text(har(stories), encoding="utf-8")
+    (folder / "summary.md").write_text(markdown(stories, count), encoding="utf-8")
 
 
-def junit(results: Sequence[StoryResult], seconds: float) -> bytes:
+def junit(stories: Sequence[ToldStory], seconds: float) -> bytes:
     """Return a run as JUnit XML, which CI services read."""
     suite = etree.Element(
         "testsuite",
         name="koppeling",
-        tests=str(len(results)),
-        failures=str(sum(result.failure is not None for result in results)),
-        errors=str(sum(result.trouble is not None for result in results)),
+        tests=str(len(stories)),
+        failures=str(sum(story.failure is not None for story in stories)),
+        errors=str(sum(story.trouble is not None for story in stories)),
         time=f"{seconds:.3f}",
     )
-    for result in results:
+    for story in stories:
         case = etree.SubElement(
             suite,
             "testcase",
-            classname=Path(result.story.file).name.removesuffix(".story.yaml"),
-            name=result.story.title,
-            file=result.story.file,
-            time=f"{result.seconds:.3f}",
+            classname=story.name.removesuffix(".story.yaml"),
+            name=story.title,
+            file=story.file,
+            time=f"{story.seconds:.3f}",
         )
-        if result.failure is not None:
-            failed = etree.SubElement(case, "failure", message=result.failure.sentence)
-            failed.text = click.unstyle("\n".join(failure_lines(result.failure)))
-        elif result.trouble is not None:
-            etree.SubElement(case, "error", message=result.trouble)
+        if story.failure is not None:
+            failed = etree.SubElement(case, "failure", message=story.failure.sentence)
+            failed.text = click.unstyle("\n".join(story.failure.lines))
+        elif story.trouble is not None:
+            etree.SubElement(case, "error", message=story.trouble)
+        if story.not_judged:
+            noted = etree.SubElement(case, "system-out")
+            noted.text = "\n".join(f"not judged: {subject}" for subject in story.not_judged)
     return etree.tostring(suite, xml_declaration=True, encoding="utf-8", pretty_print=True)
 
 
-def har(results: Sequence[StoryResult]) -> str:
-    """Return all kept calls as a HAR file (1.2): a page a story, an entry a call."""
+def har(stories: Sequence[ToldStory]) -> str:
+    """Return all kept calls as a HAR file (1.2): a page a story, an entry a call, in real time."""
+    exchanges = [call.exchange for story in stories for call in story.calls]
+    log: dict[str, Any] = json.loads(to_har(Recording(tuple(exchanges))))["log"]
+    entries = iter(log["entries"])
     pages: list[dict[str, Any]] = []
-    entries: list[dict[str, Any]] = []
-    for number, result in enumerate(results, 1):
-        name = f"story_{number}"
+    for number, story in enumerate(stories, 1):
+        of_story = [(call, next(entries)) for call in story.calls]
+        for call, entry in of_story:
+            entry["pageref"] = f"story_{number}"
+            fault = f" ({call.fault})" if call.fault else ""
+            entry["comment"] = f"step {call.step}, {call.party}: {call.operation}{fault}"
+        began = of_story[0][1]["startedDateTime"] if of_story else story.today
         pages.append(
             {
-                "id": name,
-                "title": result.story.title,
-                "startedDateTime": result.story.head.today.isoformat(),
+                "id": f"story_{number}",
+                "title": story.title,
+                "startedDateTime": began,
                 "pageTimings": {},
             }
         )
-        entries += [_entry(name, call) for call in result.calls]
-    log = {
-        "version": "1.2",
-        "creator": {"name": "koppeling", "version": "1"},
-        "pages": pages,
-        "entries": entries,
-    }
-    return json.dumps({"log": log}, ensure_ascii=False)
+    return json.dumps({"log": {**log, "pages": pages}}, ensure_ascii=False)
 
 
-def markdown(results: Sequence[StoryResult], seconds: float) -> str:
+def markdown(stories: Sequence[ToldStory], count: str) -> str:
     """Return a short summary for a merge request: the count, then what failed and why."""
-    lines = [f"**Stories:** {summary(results, seconds)}"]
-    for result in results:
-        if result.passed:
+    lines = [f"**Stories:** {count}"]
+    for story in stories:
+        if story.passed:
             continue
-        lines += ["", f"### {result.story.title}", f"`{result.story.file}`", ""]
-        if result.failure is not None:
-            cells = result.failure.difference.cells() if result.failure.difference else []
-            lines += [f"{result.failure.step}: {result.failure.sentence}", ""]
-            lines += [f"- {cell}" for cell in cells]
+        lines += ["", f"### {story.title}", f"`{story.file}`", ""]
+        if story.failure is not None:
+            lines += [f"{story.failure.place}: {story.failure.sentence}", ""]
+            lines += [f"- {cell}" for cell in story.failure.difference.cells()]
         else:
-            lines.append(str(result.trouble))
+            lines.append(str(story.trouble))
     return "\n".join(lines) + "\n"
-
-
-def _entry(name: str, call: WireCall) -> dict[str, Any]:
-    milliseconds = timedelta(seconds=call.seconds) / timedelta(milliseconds=1)
-    mime = "text/xml; charset=utf-8"
-    return {
-        "pageref": name,
-        "startedDateTime": call.at.isoformat(),
-        "time": milliseconds,
-        "comment": f"{call.party}: {call.operation}{f' ({call.fault})' if call.fault else ''}",
-        "request": {
-            "method": "POST" if call.request else "GET",
-            "url": call.url,
-            "httpVersion": "HTTP/1.1",
-            "cookies": [],
-            "headers": [],
-            "queryString": [],
-            "headersSize": -1,
-            "bodySize": len(call.request.encode()),
-            "postData": {"mimeType": mime, "text": call.request},
-        },
-        "response": {
-            "status": int(call.outcome) if call.outcome.isdecimal() else 0,
-            "statusText": "" if call.outcome.isdecimal() else call.outcome,
-            "httpVersion": "HTTP/1.1",
-            "cookies": [],
-            "headers": [],
-            "content": {
-                "size": len(call.response.encode()),
-                "mimeType": mime,
-                "text": call.response,
-            },
-            "redirectURL": "",
-            "headersSize": -1,
-            "bodySize": -1,
-        },
-        "cache": {},
-        "timings": {"send": 0, "wait": milliseconds, "receive": 0},
-    }

@@ -82,10 +82,13 @@ def summary(results: Sequence[StoryResult], seconds: float) -> str:
 
 
 def as_json(results: Sequence[StoryResult], seconds: float) -> str:
-    """Return a run as one JSON object: a count, and an object for each story."""
+    """Return a run as one JSON object: a count, and an object for each story.
+
+    Nothing secret or personal is in it where a report is made of the run.
+    """
     return json.dumps(
         {
-            "stories": [_json_story(result) for result in results],
+            "stories": [_told(_json_story(result), result) for result in results],
             "passed": sum(result.passed for result in results),
             "failed": sum(not result.passed for result in results),
             "seconds": round(seconds, 3),
@@ -93,6 +96,17 @@ def as_json(results: Sequence[StoryResult], seconds: float) -> str:
         ensure_ascii=False,
         indent=2,
     )
+
+
+def _told(value: Any, result: StoryResult) -> Any:
+    """Return a value of JSON with the redaction of its story done to its texts."""
+    if result.redaction is None:
+        return value
+    if isinstance(value, dict):
+        return {name: _told(inner, result) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_told(inner, result) for inner in value]
+    return result.redaction.text(value) if isinstance(value, str) else value
 
 
 def _json_story(result: StoryResult) -> dict[str, Any]:

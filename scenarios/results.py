@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scenarios.language.story import PlacedStep, Story
+from scenarios.report_redaction import Redaction
 from scenarios.tables import Difference, Table
 from scenarios.wire_log import WireCall
 
@@ -33,7 +34,9 @@ class StoryResult:
     trace: str | None = None
     """Where the trouble came from, for developers."""
     calls: tuple[WireCall, ...] = ()
-    """The calls of all parties, when they were kept."""
+    """The calls of all parties, redacted, when they were kept."""
+    redaction: Redaction | None = None
+    """What takes secrets out of the rest, when calls were kept."""
     steps_done: int = 0
     """How many steps were done, the failing one included."""
     not_judged: tuple[str, ...] = ()

@@ -8,6 +8,7 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import nullcontext
 from functools import partial
 from multiprocessing import get_context
+from typing import Any
 
 import requests
 
@@ -22,11 +23,12 @@ from scenarios.language.story import PlacedStep, Story
 from scenarios.ledger_view import mutations
 from scenarios.outside import Outside, OutsideRefusal
 from scenarios.outside_program import kill_all
+from scenarios.report_redaction import Known, redaction_of
 from scenarios.results import Failure, StoryResult
 from scenarios.rpc import ShopError
 from scenarios.stage import Stage
 from scenarios.tables import Table
-from scenarios.wire_log import WireCall
+from scenarios.wire_log import WireLog
 from sync_core.failures import CouplingError
 
 REFUSALS = (ShopError, CouplingError, BookkeeperError, OutsideRefusal)
@@ -57,7 +59,7 @@ def run(
     The coupling is our own unless `outside` names another.
     """
     begun = time.perf_counter()
-    calls: list[WireCall] = []
+    told: dict[str, Any] = {}
     done = 0
     step: PlacedStep | None = None
     failure: Failure | None = None
@@ -66,7 +68,7 @@ def run(
     words = ""
     try:
         with Stage(story, sockets, keep_calls, outside) as stage:
-            calls = stage.log.calls
+            told = {"log": stage.log, "secrets": stage.secrets()} if keep_calls else {}
             not_judged = stage.not_judged
             for step in story.steps:
                 done = stage.log.step = step.number
@@ -91,19 +93,19 @@ def run(
             time.perf_counter() - begun,
             trouble=f"{where}{sentence(error)}",
             trace=traceback.format_exc(),
-            calls=tuple(calls),
             steps_done=done,
             not_judged=tuple(not_judged),
+            **_kept(story, **told),
         )
     return StoryResult(
         story,
         time.perf_counter() - begun,
         tables,
         failure,
-        calls=tuple(calls),
         steps_done=done,
         not_judged=tuple(not_judged),
         last_words=words,
+        **_kept(story, **told),
     )
 
 
@@ -210,6 +212,14 @@ def _unstruck(story: Story, stage: Stage) -> Failure | None:
         stage.not_judged.append(f"{placed}: {why}")
         return None
     return Failure(placed, "fault", why)
+
+
+def _kept(story: Story, log: WireLog | None = None, secrets: Known | None = None) -> dict[str, Any]:
+    """Return what a result holds of the calls: nothing secret leaves the story in them."""
+    if log is None or secrets is None:
+        return {}
+    redaction = redaction_of(story, secrets)
+    return {"calls": redaction.calls(log.calls), "redaction": redaction}
 
 
 def _mutation_lists(stage: Stage) -> Iterator[tuple[str, Table]]:

@@ -21,11 +21,16 @@ from fakes.eboekhouden.fake import EboekhoudenFake
 from fakes.eboekhouden.sessions import Credentials
 from fakes.fast_serve import fast_serve
 from fakes.serve import serve
+from scenarios.live_timeline import LiveLog, LiveTimeline
+from scenarios.wire_log import introduce
 
 COMPANY = "Demo BV"
 SECONDS_BETWEEN_WAKES = 0.1
 SECONDS_TO_END = 0.8
 LOOPBACK = "127.0.0.1"
+TIMELINE_PORT = 8071
+CLIENT = "client"
+"""Who calls when it is not the coupling: a program, or a person in a browser."""
 LINKED = "An invoice opened in Bizzcloud is booked by itself. "
 
 
@@ -35,11 +40,16 @@ class Addresses:
 
     bizzcloud: dict[str, str]
     eboekhouden: dict[str, str]
+    timeline: dict[str, str]
     coupling: dict[str, str] = field(default_factory=dict)
 
     def as_json(self) -> str:
         """Return them as one line of JSON."""
-        told = {"bizzcloud": self.bizzcloud, "eboekhouden": self.eboekhouden}
+        told = {
+            "bizzcloud": self.bizzcloud,
+            "eboekhouden": self.eboekhouden,
+            "timeline": self.timeline,
+        }
         return json.dumps(told | ({"coupling": self.coupling} if self.coupling else {}))
 
     def lines(self) -> list[str]:
@@ -49,6 +59,7 @@ class Addresses:
             ("Bizzcloud", self.bizzcloud),
             ("e-Boekhouden", self.eboekhouden),
             ("The coupling", self.coupling),
+            ("The timeline of all calls", self.timeline),
         ):
             if not values:
                 continue
@@ -61,6 +72,11 @@ class Addresses:
 @click.option("--no-coupling", is_flag=True, help="Serve the fakes alone.")
 @click.option("--bizzcloud-port", type=click.IntRange(0, 65535), default=8069, show_default=True)
 @click.option("--eboekhouden-port", type=click.IntRange(0, 65535), default=8070, show_default=True)
+@click.option(
+    "--timeline-port",
+    type=click.IntRange(0, 65535),
+    help=f"Where the page with all calls is.  [default: {TIMELINE_PORT}, or any free one]",
+)
 @click.option("--host", default=LOOPBACK, show_default=True, help="Where to listen.")
 @click.option(
     "--poll",
@@ -83,6 +99,7 @@ def serve_command(
     no_coupling: bool,
     bizzcloud_port: int,
     eboekhouden_port: int,
+    timeline_port: int | None,
     host: str,
     poll: float,
     given: Path | None,
@@ -101,18 +118,21 @@ def serve_command(
         )
     with ExitStack() as exits:
         fakes = _from_story(context, exits, given) if given else _fresh()
+        log = LiveLog(fakes.now)
         try:
-            addresses = _serve(exits, fakes, host, bizzcloud_port, eboekhouden_port, control)
+            addresses = _serve(exits, fakes, log, host, bizzcloud_port, eboekhouden_port, control)
+            timeline = _show(exits, fakes, log, timeline_port)
         except OSError as error:
             reason = error.strerror or "cannot listen"
             click.echo(
-                f"{host}: {reason}. Take other ports by --bizzcloud-port and --eboekhouden-port; "
-                "0 takes any free one.",
+                f"{host}: {reason}. Take other ports by --bizzcloud-port, --eboekhouden-port and "
+                "--timeline-port; 0 takes any free one.",
                 err=True,
             )
             context.exit(1)
+        addresses = replace(addresses, timeline={"url": timeline})
         if not no_coupling:
-            addresses = _couple(exits, fakes, addresses, poll, unlinked)
+            addresses = _couple(exits, fakes, addresses, log, poll, unlinked)
         click.echo(addresses.as_json() if json_ else "\n".join(addresses.lines()))
         if not json_:
             linked = not (no_coupling or unlinked)
@@ -164,21 +184,23 @@ def _from_story(context: click.Context, exits: ExitStack, path: Path) -> _Fakes:
 def _serve(
     exits: ExitStack,
     fakes: _Fakes,
+    log: LiveLog,
     host: str,
     bizzcloud_port: int,
     eboekhouden_port: int,
     control: bool,
 ) -> Addresses:
     """Serve both fakes; the books fast, unless their connections must be able to break."""
+    shop = log.watching(fakes.shop.wsgi, "Bizzcloud", CLIENT)
+    books = log.watching(fakes.books.wsgi, "e-Boekhouden", CLIENT)
     if control:
-        shop, books = (
-            controlled(fake.wsgi, fake.faults, fake.clock) for fake in (fakes.shop, fakes.books)
-        )
-        shop_url = exits.enter_context(serve(shop, host, bizzcloud_port)).url
+        shop = controlled(shop, fakes.shop.faults, fakes.shop.clock)
+        books = controlled(books, fakes.books.faults, fakes.books.clock)
+    shop_url = exits.enter_context(serve(shop, host, bizzcloud_port)).url
+    if control:
         books_url = exits.enter_context(serve(books, host, eboekhouden_port)).url
     else:
-        shop_url = exits.enter_context(serve(fakes.shop.wsgi, host, bizzcloud_port)).url
-        books_url = exits.enter_context(fast_serve(fakes.books.wsgi, host, eboekhouden_port)).url
+        books_url = exits.enter_context(fast_serve(books, host, eboekhouden_port)).url
     return Addresses(
         bizzcloud={
             "url": shop_url,
@@ -193,17 +215,48 @@ def _serve(
             "security_code_2": fakes.codes.security_code_2,
             "pages": books_url,
         },
+        timeline={},
     )
 
 
+def _show(exits: ExitStack, fakes: _Fakes, log: LiveLog, port: int | None) -> str:
+    """Serve the timeline, always on loopback; return its address."""
+    codes = fakes.codes
+    page = LiveTimeline(
+        log,
+        {
+            "user": [codes.username],
+            "secret": [fakes.shop.password, codes.security_code_1, codes.security_code_2],
+        },
+        plain=[fakes.shop.database, COMPANY],
+    )
+    try:
+        return exits.enter_context(
+            serve(page, LOOPBACK, TIMELINE_PORT if port is None else port)
+        ).url
+    except OSError:
+        if port is not None:
+            raise
+        return exits.enter_context(serve(page, LOOPBACK)).url
+
+
 def _couple(
-    exits: ExitStack, fakes: _Fakes, addresses: Addresses, poll: float, unlinked: bool
+    exits: ExitStack,
+    fakes: _Fakes,
+    addresses: Addresses,
+    log: LiveLog,
+    poll: float,
+    unlinked: bool,
 ) -> Addresses:
     """Start the coupling between the two, linked unless it is to wait for a person."""
     # The coupling brings zeep and a database; serving the fakes alone needs neither.
     from scenarios.coupled import start
     from sync_core.access import BizzcloudAccess, EboekhoudenAccess
+    from sync_core.wires import sockets
 
+    wires = sockets()
+    introduce(wires.bizzcloud, "coupling")
+    introduce(wires.eboekhouden.session, "coupling")
     books: dict[str, Any] = {
         key: value for key, value in addresses.eboekhouden.items() if key != "pages"
     }
@@ -215,6 +268,8 @@ def _couple(
         fakes.now,
         poll,
         lambda sentence: click.echo(sentence, err=True),
+        wires,
+        log,
     )
     if not unlinked:
         trouble = coupled.link(EboekhoudenAccess(**books))

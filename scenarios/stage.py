@@ -30,7 +30,7 @@ from scenarios.language.story import Story
 from scenarios.outside import Outside, OutsideDriver
 from scenarios.rpc import Rpc, ShopError
 from scenarios.shop import Shop
-from scenarios.wire_log import Party, WireLog
+from scenarios.wire_log import WireLog, introduce
 from sync_core.access import BizzcloudAccess, EboekhoudenAccess
 from sync_core.wires import Wires
 
@@ -68,7 +68,7 @@ class Stage:
                 recompute_vat=settings.recompute_vat,
             ),
         )
-        self.log = WireLog(self.clock.now, (self.bizzcloud.faults, self.eboekhouden.faults))
+        self.log = WireLog(self.clock.now)
         self._ways = _Ways(
             self.bizzcloud,
             self.eboekhouden,
@@ -83,8 +83,6 @@ class Stage:
                 *given.eboekhouden.other_administrations,
             )
         }
-        # Nothing is kept before what is secret is known.
-        self.log.redactor = Redactor(self._secrets())
         self.shop = Shop(
             Rpc(
                 self._ways.session("people"),
@@ -108,9 +106,9 @@ class Stage:
 
     def _coupling(self, outside: Outside | None, log: WireLog | None) -> Driver:
         if outside is not None:
-            return OutsideDriver(
-                outside, self.bizzcloud, self.eboekhouden, log, self.log.redactor.text
-            )
+            secrets = (value for values in self.secrets().values() for value in values)
+            redacted = Redactor(secrets).text
+            return OutsideDriver(outside, self.bizzcloud, self.eboekhouden, log, redacted)
         wires = Wires(
             bizzcloud=self._ways.session("coupling"), eboekhouden=self._ways.transport("coupling")
         )
@@ -213,11 +211,17 @@ class Stage:
         """Return what the coupling lists for a person to do."""
         return self.coupling.attention()
 
-    def _secrets(self) -> Iterator[str]:
-        yield self.bizzcloud.password
-        for company in self.books:
-            codes = self._credentials(company)
-            yield from (codes.username, codes.security_code_1, codes.security_code_2)
+    def secrets(self) -> dict[str, list[str]]:
+        """Return the credentials of both services by kind, for who takes them out of a report."""
+        codes = [self._credentials(company) for company in self.books]
+        return {
+            "user": [self.bizzcloud.login, *(one.username for one in codes)],
+            "secret": [
+                self.bizzcloud.password,
+                *(one.security_code_1 for one in codes),
+                *(one.security_code_2 for one in codes),
+            ],
+        }
 
     def _credentials(self, company: str | None) -> Credentials:
         return self.bookkeeper(company).credentials(self._ways.wsdl)
@@ -236,29 +240,34 @@ class _Ways:
     ) -> None:
         self._sockets = sockets
         self._log = log
+        shop, books = bizzcloud.wsgi, eboekhouden.wsgi
+        if log is not None:
+            shop, books = log.watching(shop, "Bizzcloud"), log.watching(books, "e-Boekhouden")
         if sockets:
-            self.shop_url = exits.enter_context(serve(bizzcloud.wsgi)).url
-            soap = exits.enter_context(serve(eboekhouden.wsgi)).url
+            self.shop_url = exits.enter_context(serve(shop)).url
+            soap = exits.enter_context(serve(books)).url
         else:
             self.shop_url = f"http://{bizzcloud.database}.bizzcloud.test"
             soap = SOAP
-            self._applications = {self.shop_url: bizzcloud.wsgi, soap: eboekhouden.wsgi}
+            self._applications = {self.shop_url: shop, soap: books}
         self.wsdl = f"{soap}/soap.asmx?wsdl"
 
-    def session(self, party: Party) -> requests.Session:
+    def session(self, party: str) -> requests.Session:
         """Return a session by which a party reaches both services."""
         if self._sockets:
             session = requests.Session()
             session.mount("http://", _ImpatientAdapter())
         else:
             session = inprocess.session(self._applications)
-        return session if self._log is None else self._log.watch(session, party)
+        return introduce(session, party)
 
-    def transport(self, party: Party) -> Transport:
+    def transport(self, party: str) -> Transport:
         """Return a zeep transport by which a party reaches both services."""
         if not self._sockets and self._log is None:
             return WsgiTransport(self._applications)
-        return Transport(session=self.session(party), operation_timeout=SOCKET_TIMEOUT)
+        transport = Transport(session=self.session(party), operation_timeout=SOCKET_TIMEOUT)
+        introduce(transport.session, party)  # zeep gives the session a name of its own
+        return transport
 
 
 class _ImpatientAdapter(HTTPAdapter):

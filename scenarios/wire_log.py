@@ -1,147 +1,191 @@
-"""Keeps every call that the parties of a story make: who asked what, how long, what came back."""
+"""Keeps the calls that the parties of a story make: who asked whom what, how long, what came back.
 
-import re
+The log stands around the services' own WSGI applications, so it sees every call of every program
+in every language, in process and over sockets, and what was made to go wrong with it. Programs
+that are ours say who they are in their User-Agent.
+"""
+
+import io
+import threading
 import time
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Literal
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import requests
-from requests.adapters import BaseAdapter
 
-from contracts.redaction import Redactor
-from fakes.faults import Fault, Faults
+from contracts.recording_calls import operation_of
+from contracts.recordings import Exchange, Request, Response, unpacked
+from fakes.faults import STRUCK, Break, BrokenConnection
+from fakes.wsgi import call
+from scenarios.wire_documents import documents_in
 
-Party = Literal["people", "coupling", "judge"]
-"""Who calls: the shop's people, the coupling, or the story's own reading of the books."""
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+LARGEST_BODY = 4 * 1024 * 1024
+"""Larger requests are answered, but their bodies are not kept."""
+
+UNSEEN = (".css", ".ico", ".png", ".svg", ".js")
+"""What a browser fetches for a page by itself is no call."""
+
+NO_ANSWER = {
+    Break.REFUSED: "connection refused",
+    Break.RESET: "connection reset",
+    Break.HANGS: "no answer",
+}
+"""What a caller gets when a connection breaks, in words."""
+
+_AGENT = "koppeling "
 
 
 @dataclass(frozen=True)
 class WireCall:
-    """One call over the wire; bodies are redacted already."""
+    """One call over the wire."""
 
+    number: int
+    """Its place in the log, from 1."""
     step: int
     """The number of the step in which it was made; 0 is the setting up."""
-    party: Party
+    party: str
+    """Who calls: people, coupling, judge, or who else there is."""
     service: str
+    """Who is called: Bizzcloud, e-Boekhouden, or the coupling."""
     operation: str
     at: datetime
     """On the story's clock, in UTC."""
-    seconds: float
-    """How long it really took."""
     outcome: str
-    """The HTTP status, or what broke."""
-    url: str
+    """The HTTP status, or what the caller got instead of an answer."""
     fault: str
     """What was made to go wrong with it, "" for nothing."""
-    request: str
-    response: str
+    documents: tuple[str, ...]
+    """The numbers of the invoices and receipts that it names."""
+    exchange: Exchange
+    """The bytes both ways, with the real time; secrets are in it until it was redacted."""
 
 
 class WireLog:
-    """The calls of one story, in order."""
+    """The calls so far, in order; the oldest go when there are more than `keep`."""
 
-    def __init__(self, now: Callable[[], datetime], faults: Sequence[Faults] = ()) -> None:
+    def __init__(self, now: Callable[[], datetime], keep: int | None = None) -> None:
         self._now = now
-        self._faults = faults
-        self.redactor = Redactor()
+        self._lock = threading.Lock()
+        self._count = 0
         self.step = 0
-        self.calls: list[WireCall] = []
+        self._calls: deque[WireCall] = deque(maxlen=keep)
 
-    def watch(self, session: requests.Session, party: Party) -> requests.Session:
-        """Let a session's calls be kept as those of a party; return the session."""
-        for prefix, adapter in list(session.adapters.items()):
-            session.mount(prefix, _WatchingAdapter(adapter, self, party))
-        return session
+    @property
+    def calls(self) -> tuple[WireCall, ...]:
+        """The calls that are kept, the oldest first."""
+        with self._lock:
+            return tuple(self._calls)
 
-    def waiting(self) -> list[Fault]:
-        """Return the faults that have not happened yet."""
-        return [fault for faults in self._faults for fault in faults.waiting]
+    def watching(
+        self, application: "WSGIApplication", service: str, caller: str = "coupling"
+    ) -> "WSGIApplication":
+        """Return the application of a service with its calls kept.
 
-    def keep(
-        self,
-        party: Party,
-        fault: str,
-        request: requests.PreparedRequest,
-        seconds: float,
-        outcome: str,
-        response: bytes,
-    ) -> None:
+        `caller` is who calls when a program does not say that it is one of ours.
+        """
+        return _Watched(application, service, caller, self)
+
+    def keep(self, party: str, service: str, exchange: Exchange, at: datetime, fault: str) -> None:
         """Keep one call."""
-        body = request.body or b""
-        sent = body if isinstance(body, bytes) else body.encode()
-        url = request.url or ""
-        if url.endswith("?wsdl") and response:
-            response = f"(the WSDL, {len(response)} bytes)".encode()
-        self.calls.append(
-            WireCall(
-                step=self.step,
-                party=party,
-                service="e-Boekhouden" if "soap.asmx" in url else "Bizzcloud",
-                operation=operation_of(request, sent),
-                at=self._now(),
-                seconds=seconds,
-                outcome=outcome,
-                url=self.redactor.text(url),
-                fault=fault,
-                request=self.redactor.body(sent),
-                response=self.redactor.body(response),
+        operation = operation_of(exchange.request)
+        outcome = exchange.broken if exchange.response is None else str(exchange.response.status)
+        documents = documents_in(operation, exchange)
+        with self._lock:
+            self._count += 1
+            self._calls.append(
+                WireCall(
+                    self._count,
+                    self.step,
+                    party,
+                    service,
+                    operation,
+                    at,
+                    outcome,
+                    fault,
+                    documents,
+                    exchange,
+                )
             )
-        )
+
+    def now(self) -> datetime:
+        """Return the moment on the story's clock."""
+        return self._now()
 
 
-class _WatchingAdapter(BaseAdapter):
-    """Hands a request on to another adapter and keeps what was exchanged."""
+def introduce(session: requests.Session, party: str) -> requests.Session:
+    """Let a session's calls be known as those of a party; return the session."""
+    session.headers["User-Agent"] = f"{_AGENT}{party}"
+    return session
 
-    def __init__(self, inner: BaseAdapter, log: WireLog, party: Party) -> None:
-        super().__init__()
-        self._inner = inner
+
+class _Watched:
+    """An application whose calls are kept in a log."""
+
+    def __init__(
+        self, application: "WSGIApplication", service: str, caller: str, log: WireLog
+    ) -> None:
+        self._application = application
+        self._service = service
+        self._caller = caller
         self._log = log
-        self._party = party
 
-    def send(self, request: requests.PreparedRequest, *args: Any, **more: Any) -> requests.Response:
-        """Send a request by the other adapter."""
-        begun = time.perf_counter()
-        waiting = self._log.waiting()
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        if environ.get("PATH_INFO", "").endswith(UNSEEN):
+            return self._application(environ, start_response)
+        request = _request(environ)
+        at, began, ticks = self._log.now(), datetime.now(UTC), time.perf_counter()
+        response, broken = None, "the service failed"
         try:
-            response = self._inner.send(request, *args, **more)
-        except requests.RequestException as error:
-            seconds = time.perf_counter() - begun
-            self._log.keep(
-                self._party, self._struck(waiting), request, seconds, type(error).__name__, b""
-            )
+            status, reason, headers, body = call(self._application, environ)
+            kept = _wsdl(body) if request.url.lower().endswith("?wsdl") else unpacked(headers, body)
+            response = Response(status, reason, tuple(headers), kept)
+        except BrokenConnection as wrong:
+            broken = NO_ANSWER[wrong.how]
             raise
-        content = response.content
-        seconds = time.perf_counter() - begun
-        outcome = str(response.status_code)
-        self._log.keep(self._party, self._struck(waiting), request, seconds, outcome, content)
-        return response
-
-    def _struck(self, before: Sequence[Fault]) -> str:
-        """Return which of the faults that were waiting has happened meanwhile."""
-        left = self._log.waiting()
-        return ", ".join(fault.kind for fault in before if fault not in left)
-
-    def close(self) -> None:
-        """Close the other adapter."""
-        self._inner.close()
-
-
-_METHOD = re.compile(rb"<methodName>([^<]*)</methodName>")
-_STRING = re.compile(rb"<value><string>([^<]*)</string></value>")
+        finally:
+            seconds = time.perf_counter() - ticks
+            told = "" if response is not None else broken
+            agent = str(environ.get("HTTP_USER_AGENT", ""))
+            self._log.keep(
+                agent.removeprefix(_AGENT) if agent.startswith(_AGENT) else self._caller,
+                self._service,
+                Exchange(0, request, response, began, seconds, told),
+                at,
+                str(environ.get(STRUCK, "")),
+            )
+        start_response(f"{status} {reason}", headers)
+        return [body]
 
 
-def operation_of(request: requests.PreparedRequest, body: bytes) -> str:
-    """Return what a request asks for: a SOAP operation, or a model and its method."""
-    action = request.headers.get("SOAPAction")
-    if action:
-        return str(action).strip('"').rpartition("/")[2]
-    method = _METHOD.search(body)
-    if method is None:
-        return request.method or ""
-    name = method[1].decode("utf-8", "replace")
-    if name not in ("execute_kw", "execute", "exec_workflow"):
-        return name
-    words = [word.decode("utf-8", "replace") for word in _STRING.findall(body)[2:4]]
-    return " ".join(words) or name
+def _wsdl(body: bytes) -> bytes:
+    """Return what is kept instead of the WSDL, which is long and always the same."""
+    return f"(the WSDL, {len(body)} bytes)".encode()
+
+
+def _request(environ: "WSGIEnvironment") -> Request:
+    """Read a request from its environment, and put its body back for the application."""
+    headers = tuple(
+        (name.removeprefix("HTTP_").replace("_", "-").title(), str(value))
+        for name, value in environ.items()
+        if name.startswith("HTTP_") or (name == "CONTENT_TYPE" and value)
+    )
+    length = str(environ.get("CONTENT_LENGTH") or "0")
+    body = b""
+    if length.isdecimal() and int(length) <= LARGEST_BODY:
+        body = environ["wsgi.input"].read(int(length))
+        environ["wsgi.input"] = io.BytesIO(body)
+        environ["CONTENT_LENGTH"] = str(len(body))
+    path = quote(str(environ.get("PATH_INFO", "/")).encode("latin-1"))
+    query = environ.get("QUERY_STRING", "")
+    host = environ.get("HTTP_HOST") or environ.get("SERVER_NAME", "")
+    url = f"{environ['wsgi.url_scheme']}://{host}{path}{'?' if query else ''}{query}"
+    return Request(environ["REQUEST_METHOD"], url, headers, unpacked(headers, body))

@@ -244,7 +244,7 @@ def test_one_that_is_started_by_hand_is_waited_for(tmp_path: Path) -> None:
 
 def test_a_shut_gate_holds_calls_and_drops_those_of_the_dead() -> None:
     news = threading.Condition()
-    gate = Gate(news, None)
+    gate = Gate(news)
     answered: list[int] = []
     broken: list[BrokenConnection] = []
 

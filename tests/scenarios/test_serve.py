@@ -186,3 +186,28 @@ def test_a_port_in_use_is_a_sentence() -> None:
     assert second.returncode == 1
     assert "--bizzcloud-port" in second.stderr
     assert "Traceback" not in second.stderr
+
+
+def test_all_calls_are_on_the_timeline() -> None:
+    with served("--poll", "0.1") as (_, told):
+        number = open_an_invoice(told["bizzcloud"])
+        address = told["timeline"]["url"]
+        begun, seen, calls = time.monotonic(), set(), []
+        booking = ("coupling", "e-Boekhouden", "AddMutatie")
+        while booking not in seen and time.monotonic() < begun + PATIENCE:
+            calls = requests.get(f"{address}/calls", timeout=5).json()["calls"]
+            seen = {(call["party"], call["service"], call["operation"]) for call in calls}
+
+        assert {
+            ("client", "Bizzcloud", "account.invoice.invoice_open"),
+            ("Bizzcloud", "coupling", "POST /push"),
+            ("coupling", "Bizzcloud", "account.invoice.read"),
+            ("coupling", "e-Boekhouden", "AddMutatie"),
+        } <= seen
+        assert number in {name for call in calls for name in call["documents"]}
+        assert requests.get(address, timeout=5).status_code == 200
+
+
+def test_a_second_one_takes_another_port_for_its_timeline() -> None:
+    with served("--no-coupling") as (_, one), served("--no-coupling") as (_, other):
+        assert one["timeline"]["url"] != other["timeline"]["url"]
