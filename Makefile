@@ -28,7 +28,7 @@ bench: $(VENV)/.dev-installed
 proof: $(VENV)/.dev-installed
 	@$(BIN)/koppeling sweep
 	@$(BIN)/koppeling sweep --kill --kills 1000
-	@$(BIN)/python -m pytest -q -n auto tests/proof
+	@REPLAY_KILLS=60 $(BIN)/python -m pytest -q -n auto tests/proof tests/scenarios/test_replay_killed.py
 
 check: $(VENV)/.dev-installed
 	$(BIN)/ruff format --check .

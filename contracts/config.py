@@ -25,7 +25,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, ValidationError
 
 
 class ConfigError(Exception):
@@ -60,8 +60,8 @@ class Eboekhouden(_Part):
     """Where e-Boekhouden is and what opens it.
 
     `administration` is a GUID, for a login that holds several. `day` is a day in an open year.
-    `writes` is the greatest number of writes in one run; `monthly_calls` what may be asked of
-    GetMutaties in one run, of the 5,000 a month that the service allows.
+    `writes` is the greatest number of writes in one run; `monthly_calls` how often GetMutaties may
+    be asked in a month, of the 5,000 that the service allows.
     """
 
     soap: str
@@ -72,7 +72,7 @@ class Eboekhouden(_Part):
     day: date = Field(default_factory=lambda: datetime.now(UTC).date())
     pause: float = 0.0
     writes: int = 200
-    monthly_calls: int = 1000
+    monthly_calls: int = 4000
     foreign_mutations: bool = False
     sandboxes: tuple[Sandbox, ...] = ()
 
@@ -93,13 +93,21 @@ class Config(_Part):
     name: str
     eboekhouden: Eboekhouden | None = None
     bizzcloud: Bizzcloud | None = None
+    _place: Path | None = PrivateAttr(default=None)
+
+    @property
+    def calls_file(self) -> Path | None:
+        """Where the month's calls are counted: beside the config's file."""
+        return None if self._place is None else self._place.with_suffix(".calls.json")
 
 
 def read_config(path: Path) -> Config:
     """Read a config; raises ConfigError, which names the value and shows none of the secrets."""
     try:
         raw: Mapping[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-        return Config.model_validate(raw)
+        config = Config.model_validate(raw)
+        config._place = path
+        return config
     except OSError as wrong:
         raise ConfigError(f"{path} cannot be read: {wrong.strerror}") from wrong
     except tomllib.TOMLDecodeError as wrong:

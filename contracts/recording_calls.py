@@ -73,7 +73,7 @@ def _leaves(kind: str, body: bytes) -> tuple[Leaf, ...]:
     try:
         if "json" in kind:
             return tuple(_json_leaves(json.loads(body), ""))
-        if "form-urlencoded" in kind:
+        if "form-urlencoded" in kind and not body.lstrip().startswith(b"<"):
             text = body.decode("utf-8", "replace")
             return tuple(Leaf(name, "string", value) for name, value in parse_qsl(text, True))
         return tuple(_xml_leaves(_parsed(body)))

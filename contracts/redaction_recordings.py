@@ -196,7 +196,8 @@ class RecordingRedactor:
     def _told(self, text: str, kind: str) -> str:
         """Return the text of a body redacted, in the form that its kind or its looks tell."""
         is_form = "form-urlencoded" in kind and bool(parse_qsl(text))
-        if is_form or (not is_xml(text) and not is_json(text) and _FORM.fullmatch(text)):
+        # What a body is counts for more than what it is said to be.
+        if not is_xml(text) and not is_json(text) and (is_form or _FORM.fullmatch(text)):
             return self._pairs(text)
         if "multipart" in kind or is_multipart(text):
             return walk_multipart(text, self._values.visit)

@@ -12,6 +12,7 @@ import requests
 from contracts.bizzcloud.client import RpcClient
 from contracts.config import Bizzcloud, Config, ConfigError, Eboekhouden, Sandbox, read_config
 from contracts.eboekhouden.client import SoapClient
+from contracts.monthly_calls import MonthlyCalls
 from contracts.recordings import Recording, read
 from contracts.sandbox import GuardError, guard_administration
 from contracts.suite.recorded import GUARD, RecordedAdapter, source_of
@@ -199,9 +200,10 @@ def books_of(config: Config, http: requests.Session, *, write: bool = True) -> B
     """Return the e-Boekhouden of a config; raises ConfigError when it has none."""
     books = _part(config.eboekhouden, config, "eboekhouden")
     assert isinstance(books, Eboekhouden)
+    calls = MonthlyCalls(config.calls_file, books.monthly_calls)
     return BooksTarget(
         name=config.name,
-        client=SoapClient(http, address_of(books.soap), books.pause),
+        client=SoapClient(http, address_of(books.soap), books.pause, calls.take),
         username=books.username,
         security_code_1=books.security_code_1,
         security_code_2=books.security_code_2,

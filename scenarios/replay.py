@@ -23,7 +23,7 @@ from scenarios.language.steps import Expect
 from scenarios.language.story import PlacedStep, Story
 from scenarios.replay_books import OURS, ReplayBooks, Row, foreign, told
 from scenarios.replay_gate import Allowance
-from scenarios.replay_journal import Journal, JournalError, Write
+from scenarios.replay_journal import BY_PERSON, Journal, JournalError, Write
 from scenarios.replay_stage import Ask, GatedStage, RealStage, ReferenceStage
 from scenarios.replay_story import How, adapted, plan
 from scenarios.runner import REFUSALS, TROUBLES, sentence
@@ -96,7 +96,7 @@ def prepare(
     reference, would_send = rehearse(ours, books)
     if reference.trouble is not None:
         raise GuardError(f"The story does not even play on the fake: {reference.trouble}")
-    _guard_limit(would_send, made, settings)
+    _guard_limit(would_send, settings)
     return Prepared(ours, books, settings, made, reference, would_send, ask)
 
 
@@ -117,12 +117,15 @@ def rehearse(story: Story, books: ReplayBooks) -> tuple[Played, Sequence[Write]]
     return played, journal.writes
 
 
-def perform(prepared: Prepared, inner: Transport | None = None) -> Played:
-    """Play a prepared story on its target, going on where an earlier pass broke off."""
+def perform(prepared: Prepared, carrier: Transport) -> Played:
+    """Play a prepared story on its target, going on where an earlier pass broke off.
+
+    `carrier` carries the coupling's calls.
+    """
     settings = prepared.settings
     prepared.journal.begin_pass()
-    allowance = Allowance(settings.writes, settings.pause, settings.monthly_calls)
-    carrier = inner or Transport(timeout=60, operation_timeout=60)
+    before = prepared.books.client.before
+    allowance = Allowance(settings.writes, settings.pause, before)
     story, books, journal = prepared.story, prepared.books, prepared.journal
     try:
         with RealStage(story, books, carrier, journal, allowance, prepared.ask) as stage:
@@ -131,9 +134,10 @@ def perform(prepared: Prepared, inner: Transport | None = None) -> Played:
         return Played((), str(stopped))
 
 
-def differences(promised: Played, found: Played) -> list[str]:
+def differences(prepared: Prepared, found: Played) -> list[str]:
     """Return a sentence for each difference between the fake's run and the target's."""
-    sentences: list[str] = []
+    promised = prepared.reference
+    sentences = list(_refusals(prepared.would_send, prepared.journal.writes))
     for wanted, seen in zip(promised.seen, found.seen, strict=False):
         for sentence_ in _row_differences(wanted.rows, seen.rows):
             if sentence_ not in sentences:
@@ -141,6 +145,22 @@ def differences(promised: Played, found: Played) -> list[str]:
     if found.trouble is not None:
         sentences.append(found.trouble)
     return sentences
+
+
+def _refusals(promised: Sequence[Write], made: Sequence[Write]) -> Iterator[str]:
+    """Yield what was refused on one side only; both send the same under the same keys."""
+    codes = {(write.operation, write.key): _refused(write) for write in promised}
+    for write in made:
+        was, now = codes.get((write.operation, write.key), ""), _refused(write)
+        if write.answer is not None and write.operation != BY_PERSON and was != now:
+            theirs = f"refused with {now}" if now else "taken"
+            ours = f"refused with {was}" if was else "taken"
+            yield f"{write.told}: {ours} on the fake, {theirs} there"
+
+
+def _refused(write: Write) -> str:
+    outcome = json.loads(write.answer) if write.answer is not None else {}
+    return str(outcome.get("refused") or "")
 
 
 def _row_differences(promised: Sequence[Row], found: Sequence[Row]) -> Iterator[str]:
@@ -231,11 +251,11 @@ def _guard_foreign(books: ReplayBooks, journal: Journal, settings: Eboekhouden) 
         )
 
 
-def _guard_limit(would_send: Sequence[Write], journal: Journal, settings: Eboekhouden) -> None:
-    left = max(len(would_send) - len(journal.writes), 0)
-    if left > settings.writes:
+def _guard_limit(would_send: Sequence[Write], settings: Eboekhouden) -> None:
+    if len(would_send) > settings.writes:
         raise GuardError(
-            f"The story makes {left} writes, and the config allows {settings.writes} (writes)."
+            f"The story makes {len(would_send)} writes, and the config allows "
+            f"{settings.writes} (writes)."
         )
 
 
@@ -248,5 +268,4 @@ def _numbers(write: Write) -> list[int]:
 
 
 def _is_left(write: Write) -> bool:
-    refused = write.answer is not None and "refused" in json.loads(write.answer)
-    return write.operation.startswith("Add") and not refused
+    return write.operation.startswith("Add") and not _refused(write)

@@ -1,19 +1,27 @@
 """`koppeling replay`: plays a story with a real e-Boekhouden, safely."""
 
+import sys
 from collections.abc import Iterator, Sequence
+from itertools import count
 from pathlib import Path
 
 import click
 import requests
+from zeep.transports import Transport
 
 from contracts.config import ConfigError, read_config
+from contracts.recording_cli import known_values
+from contracts.recording_sessions import Recorder
+from contracts.recordings import write as write_recording
+from contracts.redaction_recordings import RecordingRedactor
 from contracts.sandbox import GuardError
 from scenarios.errors import BAD_INPUT, StoryError
-from scenarios.language.reading import read
+from scenarios.language.reading import LIBRARY, read
 from scenarios.language.story import Story
 from scenarios.replay import Played, Prepared, differences, dry_run, perform, prepare
 from scenarios.replay_journal import JournalError, Write
 from scenarios.replay_story import How, plan
+from sync_core.wires import CALL_TIMEOUT
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 WHERE = {
@@ -32,6 +40,7 @@ WHERE = {
 @click.option("--dry-run", "dry", is_flag=True, help="Print what would be sent; nothing is.")
 @click.option("--write", is_flag=True, help="Write to the sandbox that the config names.")
 @click.option("--journal", type=FILE, help="Where writes are noted [default: STORY.journal.jsonl].")
+@click.option("--record", type=FILE, help="Where the run is kept [default: STORY.run.jsonl].")
 @click.pass_context
 def replay_command(
     context: click.Context,
@@ -41,23 +50,30 @@ def replay_command(
     dry: bool,
     write: bool,
     journal: Path | None,
+    record: Path | None,
 ) -> None:
     """Replay STORY with the fake Bizzcloud and the e-Boekhouden of a config.
 
+    STORY is a file, or the name of a story in the library (credit_note).
+
     A replay that broke off goes on when the same command is given again: what its journal says
-    is not written twice. Exit code 0: all as on the fake; 1: differences; 2: nothing was written.
+    is not written twice. What was said is kept as a recording, redacted. Exit code 0: all as on
+    the fake; 1: differences, or it broke off; 2: nothing was written.
     """
+    recorder = Recorder()
     try:
         config = read_config(target)
-        (story,) = _one(read(file))
+        (story,) = _one(read(_place_of(file)))
         if check:
             context.exit(_tell_plan(story))
         if dry:
             for sent in dry_run(story, config):
                 click.echo(f"{sent.number:>4}  {sent.told}")
             return
-        place = journal or Path(f"{file.name.partition('.')[0]}.journal.jsonl")
-        prepared = prepare(story, config, journal=place, write=write, ask=_ask)
+        name = file.name.partition(".")[0]
+        place = journal or Path(f"{name}.journal.jsonl")
+        http = recorder.watch(requests.Session())
+        prepared = prepare(story, config, journal=place, write=write, ask=_ask, http=http)
     except (ConfigError, GuardError, JournalError) as wrong:
         click.echo(str(wrong), err=True)
         context.exit(BAD_INPUT)
@@ -67,11 +83,37 @@ def replay_command(
     except requests.RequestException as wrong:
         click.echo(f"{target}: the service does not answer as it should: {wrong}", err=True)
         context.exit(BAD_INPUT)
-    played = perform(prepared)
-    found = differences(prepared.reference, played)
+    kept = record or _free(Path(f"{name}.run.jsonl"))
+    try:
+        carrier = Transport(session=http, timeout=CALL_TIMEOUT, operation_timeout=CALL_TIMEOUT)
+        played = perform(prepared, carrier)
+    except KeyboardInterrupt:
+        played = Played((), "interrupted")
+    finally:
+        redactor = RecordingRedactor(known=known_values(config))
+        write_recording(kept, redactor.recording(recorder.recording))
+    found = differences(prepared, played)
     for line in _report(prepared, played, found):
         click.echo(line)
+    if played.trouble is not None:
+        click.echo(f"\nThe same command goes on: {place} says what was written.")
+    click.echo(f"\nWhat was said is kept in {kept}, redacted.")
     context.exit(1 if found else 0)
+
+
+def _place_of(file: Path) -> Path:
+    """Return where a story is: the file, or the one of that name in the library."""
+    known = LIBRARY / f"{file.name}.story.yaml"
+    return known if not file.exists() and known.exists() else file
+
+
+def _free(path: Path) -> Path:
+    """Return a path where nothing is yet: run.jsonl, run-2.jsonl, …, one for each pass."""
+    for number in count(2):
+        if not path.exists():
+            return path
+        path = path.with_name(f"{path.name.partition('.run')[0]}.run-{number}.jsonl")
+    raise AssertionError("there is always another number")
 
 
 def _one(stories: Sequence[Story]) -> tuple[Story]:
@@ -89,7 +131,9 @@ def _tell_plan(story: Story) -> int:
 
 def _ask(told: str) -> None:
     click.echo(f"\nBy a person, in e-Boekhouden: {told}")
-    click.pause("Press a key when it is done.")
+    click.echo("Press Enter when it is done.")
+    if not sys.stdin.readline():
+        raise GuardError(f"Nobody said that this is done: {told}.")
 
 
 def _report(prepared: Prepared, played: Played, found: Sequence[str]) -> Iterator[str]:
@@ -97,9 +141,12 @@ def _report(prepared: Prepared, played: Played, found: Sequence[str]) -> Iterato
     if not found:
         mutations = len(played.seen[-1].rows)
         yield f"{title}: {name} did as the fake does, {mutations} mutations."
-    else:
-        yield f"{title}: {len(found)} differences between the fake and {name}:"
+    elif found != [played.trouble]:
+        many = "1 difference" if len(found) == 1 else f"{len(found)} differences"
+        yield f"{title}: {many} between the fake and {name}:"
         yield from (f"  {sentence}" for sentence in found)
+    else:
+        yield f"{title}: it broke off: {played.trouble}"
     left = list(prepared.left_behind)
     if left:
         yield ""

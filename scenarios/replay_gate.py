@@ -10,7 +10,7 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree
@@ -52,12 +52,14 @@ _ERROR = "<LastErrorCode /><LastErrorDescription />"
 
 @dataclass
 class Allowance:
-    """What a run may still do: how many writes, and how many seconds lie between two calls."""
+    """What a run may still do: how many writes, and how many seconds lie between two calls.
+
+    `before` hears of each operation that is about to be sent, and may raise GuardError.
+    """
 
     writes: int
     pause: float = 0.0
-    lists: int | None = None
-    sent: int = field(default=0, init=False)
+    before: Callable[[str], None] = lambda operation: None
 
 
 class Gate(Transport):
@@ -98,12 +100,7 @@ class Gate(Transport):
         operation = etree.QName(call).localname
         if operation in WRITES:
             return self._write(address, message, headers, operation, call)
-        if operation == "GetMutaties" and self._allowance.lists is not None:
-            self._allowance.lists -= 1
-            if self._allowance.lists < 0:
-                raise GuardError(
-                    "The run has asked GetMutaties as often as the config's monthly_calls allows."
-                )
+        self._allowance.before(operation)
         answer = self._sent(address, message, headers)
         return self._own_only(operation, answer) if operation in LISTED else answer
 
@@ -125,13 +122,12 @@ class Gate(Transport):
         if known is not None and known.answer is not None:
             self._remember(operation, key, known.mutation)
             return _from_journal(operation, known.answer)
-        if self._allowance.sent >= self._allowance.writes:
+        if known is None and self._journal.sent >= self._allowance.writes:
             raise GuardError(
                 f"The run has made the {self._allowance.writes} writes that the config allows."
             )
         after = self._highest() if operation == "AddMutatie" else 0
         write = known or self._journal.begin(operation, meaning, key, _told(operation, call), after)
-        self._allowance.sent += 1
         answer = self._sent(address, message, headers)
         number, refused = _outcome(answer.content, operation)
         if refused is not None:

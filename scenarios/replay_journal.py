@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+BY_PERSON = "person"
+"""The operation of what a person did, which is journaled too."""
+
 
 class JournalError(Exception):
     """A journal cannot be continued; the text says why."""
@@ -54,19 +57,34 @@ class Journal:
         self.head = dict(head)
         self.writes: list[Write] = []
         self._passed: Counter[str] = Counter()
-        if path is not None and path.exists() and path.stat().st_size:
+        if path is not None and self.head_of(path) is not None:
             self._read(path)
         else:
+            if path is not None:
+                path.write_bytes(b"")
             self._line(self.head)
 
     @staticmethod
     def head_of(path: Path) -> dict[str, Any] | None:
-        """Return the first line of a journal; None when there is no such file."""
-        if not path.exists() or not path.stat().st_size:
+        """Return the first line of a journal; None when there is none.
+
+        Raises JournalError when the file is no journal.
+        """
+        if not path.exists() or b"\n" not in path.read_bytes():
             return None
         with path.open(encoding="utf-8") as file:
-            head: dict[str, Any] = json.loads(file.readline())
+            try:
+                head = json.loads(file.readline())
+            except ValueError:
+                head = None
+        if not isinstance(head, dict) or "prefix" not in head:
+            raise JournalError(f"{path} is no journal of a replay. Name another file.")
         return head
+
+    @property
+    def sent(self) -> int:
+        """How many writes were sent to the service, in all passes."""
+        return sum(write.operation != BY_PERSON for write in self.writes)
 
     def begin_pass(self) -> None:
         """Play the story from its beginning: nothing of it has been asked yet in this pass."""
@@ -121,12 +139,20 @@ class Journal:
             os.fsync(file.fileno())
 
     def _read(self, path: Path) -> None:
-        for line in path.read_text(encoding="utf-8").splitlines():
+        whole, _, torn = path.read_bytes().rpartition(b"\n")
+        if torn:
+            # The process died while it wrote this line, so the call was not made yet. What is
+            # written next must begin a line of its own.
+            with path.open("r+b") as file:
+                file.truncate(len(whole) + 1)
+        for number, line in enumerate(whole.decode("utf-8").splitlines(), 1):
             try:
                 row = json.loads(line)
-            except json.JSONDecodeError:
-                # The process died while it wrote this line, so the call was not made yet.
-                continue
+            except ValueError as wrong:
+                raise JournalError(
+                    f"{path}, line {number} cannot be read, so it is not known what was written. "
+                    "Begin anew with another --journal."
+                ) from wrong
             if "write" in row:
                 self.writes.append(
                     Write(

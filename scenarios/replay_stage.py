@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from zeep.transports import Transport
 
 from contracts.eboekhouden.client import SoapClient
+from contracts.sandbox import GuardError
 from contracts.targets import BooksTarget
 from fakes.eboekhouden.chart import Category
 from fakes.inprocess import session
@@ -19,7 +20,7 @@ from scenarios.language.steps import Books, Link
 from scenarios.language.story import Story
 from scenarios.replay_books import ReplayBooks
 from scenarios.replay_gate import Allowance, Gate
-from scenarios.replay_journal import Journal
+from scenarios.replay_journal import BY_PERSON, Journal
 from scenarios.replay_story import by_person, given_by_person
 from scenarios.rpc import Rpc
 from scenarios.stage import SOAP, Stage
@@ -105,7 +106,9 @@ class RealStage(GatedStage):
         given = story.head.given.eboekhouden.administration
         person = _Person(books, self.gate, journal, ask, given.next_mutation)
         self._keeper = person
-        person.do(given_by_person(given))
+        there = {code for code, _, _ in books.accounts()}
+        missing = tuple(one for one in given.ledger_accounts if one.code not in there)
+        person.do(given_by_person(given.model_copy(update={"ledger_accounts": missing})))
 
 
 class ReferenceStage(GatedStage):
@@ -120,7 +123,7 @@ class ReferenceStage(GatedStage):
             del administration.accounts[code]
         for code, name, category in accounts:
             if code not in administration.accounts:
-                administration.add_account(code, name, Category(category))
+                administration.add_account(code, name, _category(code, category))
         codes = self.eboekhouden.sessions.logins[0].credentials
         fake = self.eboekhouden.wsgi
         target = BooksTarget(
@@ -138,6 +141,16 @@ class ReferenceStage(GatedStage):
         self.stand_before(books, WsgiTransport({SOAP: fake}), journal, Allowance(10**6))
         self.gate.numbers += [mutation.number for mutation in administration.mutations]
         self._keeper = _Watched(super().bookkeeper(None), books, self.gate)
+
+
+def _category(code: str, name: str) -> Category:
+    try:
+        return Category(name)
+    except ValueError as wrong:
+        raise GuardError(
+            f"The ledger account {code} there is of category {name!r}, which is not known here: "
+            "`koppeling contract eboekhouden` tells how that service differs."
+        ) from wrong
 
 
 class _Watched:
@@ -180,7 +193,7 @@ class _Person:
             meaning = f"person {one}"
             known = self._journal.asked(meaning)
             if known is None:
-                known = self._journal.begin("person", meaning, (), one, self._books.highest())
+                known = self._journal.begin(BY_PERSON, meaning, (), one, self._books.highest())
             if known.answer is None:
                 self._ask(one)
                 booked = [int(row["MutatieNr"]) for row in self._books.mutations(known.after)]

@@ -5,7 +5,7 @@ given; dictionaries become elements, lists repeated elements, None an element th
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -69,16 +69,25 @@ def items(array: Any, item: str) -> list[dict[str, Any]]:
 class SoapClient:
     """Sends operations to one address; raises `requests.RequestException` when it is not reached.
 
-    `pause` is the number of seconds between two calls.
+    `pause` is the number of seconds between two calls. `before` hears of each operation that is
+    about to be sent, and may raise.
     """
 
-    def __init__(self, http: requests.Session, address: str, pause: float = 0.0) -> None:
+    def __init__(
+        self,
+        http: requests.Session,
+        address: str,
+        pause: float = 0.0,
+        before: Callable[[str], None] = lambda operation: None,
+    ) -> None:
         self.address = address
         self._http = http
         self._pause = pause
+        self.before = before
 
     def send(self, operation: str, fields: Mapping[str, Any], soap: str = SOAP_11) -> Reply:
         """Send one operation, in SOAP 1.1 or 1.2."""
+        self.before(operation)
         return self.post(envelope(operation, fields, soap), headers(operation, soap))
 
     def post(self, body: bytes, headers: Mapping[str, str]) -> Reply:

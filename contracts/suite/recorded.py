@@ -135,7 +135,8 @@ def _manner(request: Request) -> tuple[str, ...]:
     except etree.XMLSyntaxError:
         return ("no XML", repr(body))
     doctype = "a document type" if b"<!DOCTYPE" in body else ""
-    return (request.header("SOAPAction"), str(etree.QName(root).namespace), doctype)
+    media_type = request.header("Content-Type").partition(";")[0].strip().lower()
+    return (media_type, request.header("SOAPAction"), str(etree.QName(root).namespace), doctype)
 
 
 def only_reads(request: Request) -> bool:

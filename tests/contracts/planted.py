@@ -5,7 +5,7 @@ nothing of it.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -63,10 +63,12 @@ def played(planted: Iterable[Planted]) -> Recording:
         service: [one.change for one in chosen if one.service == service and one.change]
         for service in ("books", "shop")
     }
-    return tour(lambda service, wsgi: _changed(wsgi, changes[service]), settings)
+    return tour(lambda service, wsgi: changed(wsgi, changes[service]), settings)
 
 
-def _changed(application: "WSGIApplication", changes: list[Change]) -> "WSGIApplication":
+def changed(application: "WSGIApplication", changes: Sequence[Change]) -> "WSGIApplication":
+    """Return an application with changes planted in its answers."""
+
     def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         body = environ["wsgi.input"].read()
         environ["wsgi.input"].seek(0)

@@ -1,11 +1,11 @@
 """A target for replays: a fake e-Boekhouden in the part of a real one, and what interrupts it."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from contracts.config import Config
 from contracts.eboekhouden.client import SoapClient
@@ -21,6 +21,10 @@ from scenarios.language.story import Story
 from scenarios.replay import Played, Prepared, differences, perform, prepare
 from scenarios.replay_books import ReplayBooks
 from scenarios.replay_journal import Journal
+from tests.contracts.planted import Change, changed
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 ADDRESS = "http://sandbox.example"
 
@@ -37,7 +41,7 @@ class Dying(WsgiTransport):
     """Carries calls until one, and dies before that one is made or after."""
 
     def __init__(self, target: "Target", call: int | None = None, *, before: bool = True) -> None:
-        super().__init__({ADDRESS: target.fake.wsgi})
+        super().__init__({ADDRESS: target.wsgi})
         self.calls = 0
         self._call = call
         self._before = before
@@ -59,6 +63,12 @@ class Target:
     fake: EboekhoudenFake
     company: str
     folder: Path
+    changes: Sequence[Change] = ()
+
+    @property
+    def wsgi(self) -> "WSGIApplication":
+        """The fake, with changes planted in its answers."""
+        return changed(self.fake.wsgi, self.changes)
 
     @property
     def administration(self) -> Any:
@@ -83,13 +93,13 @@ class Target:
             journal=self.folder / "journal.jsonl",
             write=write,
             ask=lambda told: None,
-            http=session({ADDRESS: self.fake.wsgi}),
+            http=session({ADDRESS: self.wsgi}),
         )
 
     def resumed(self, prepared: Prepared) -> Prepared:
         """Return a replay that was prepared on a target like this one, with this one's journal."""
         books = prepared.books.target
-        client = SoapClient(session({ADDRESS: self.fake.wsgi}), books.client.address)
+        client = SoapClient(session({ADDRESS: self.wsgi}), books.client.address)
         return replace(
             prepared,
             books=ReplayBooks(replace(books, client=client)),
@@ -101,13 +111,15 @@ class Target:
 
     def replayed(self, story: Story) -> list[str]:
         prepared = self.prepared(story)
-        return differences(prepared.reference, self.play(prepared))
+        return differences(prepared, self.play(prepared))
 
     def marks(self) -> Counter[str]:
         return Counter(mutation.document for mutation in self.administration.mutations)
 
 
-def target(folder: Path, settings: Settings | None = None) -> Target:
+def target(
+    folder: Path, settings: Settings | None = None, changes: Sequence[Change] = ()
+) -> Target:
     clock = SettableClock(datetime(2026, 6, 15, 9, tzinfo=UTC))
     fake = EboekhoudenFake(clock=clock, settings=settings)
     books = fake.open_administration("Proef BV").administration
@@ -115,4 +127,4 @@ def target(folder: Path, settings: Settings | None = None) -> Target:
         books.add_account(code, f"Rekening {code}", Category(category))
     for code in sorted(shop_chart() - set(books.accounts)):
         books.add_account(code, f"Rekening {code}", Category.PROFIT_AND_LOSS)
-    return Target(fake, "Proef BV", folder)
+    return Target(fake, "Proef BV", folder, changes)

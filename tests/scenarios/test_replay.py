@@ -1,6 +1,7 @@
 """A story is replayed in a set of books that is not ours: safely, and as the fake would do it."""
 
 import random
+import re
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from fakes.eboekhouden.settings import Settings
 from scenarios.replay import differences
 from scenarios.replay_journal import JournalError
 from scenarios.replay_story import How, adapted, plan
+from tests.contracts.planted import PLANTED, Answer, Change
 from tests.fakes.eboekhouden.conftest import money
 from tests.scenarios.replay_target import Dying, Interrupted, Target, library, target
 
@@ -37,6 +39,68 @@ def test_a_story_goes_on_a_target_that_does_as_the_fake_does(name: str, tmp_path
     assert {mutation.date.year for mutation in booked} <= {2026, 2027}
     assert all(mutation.document.startswith("KR") for mutation in booked)
     assert all(code.startswith("KR") for code in sandbox.administration.relations)
+
+
+NOISE = (
+    "Dates without a time",
+    "Amounts with four decimals",
+    "A flag is filled in",
+    "A field of a line is gone",
+    "Mutations with the newest first",
+    "A cookie is set",
+    "The WSDL has a new value",
+)
+"""Planted differences that change nothing of what a story comes to."""
+
+
+@pytest.mark.parametrize("name", TEN)
+def test_on_a_target_with_planted_differences_those_that_matter_are_named(
+    name: str, tmp_path: Path
+) -> None:
+    noise = [one.change for one in PLANTED if one.says in NOISE and one.change is not None]
+    assert len(noise) == len(NOISE)
+    for place, (change, sentence) in enumerate(
+        (
+            (None, None),
+            (refusing("AddMutatie", "M099"), "taken on the fake, refused with M099 there"),
+            (amounts_doubled, "BedragInclBTW"),
+        )
+    ):
+        folder = tmp_path / str(place)
+        folder.mkdir()
+        sandbox = target(folder, changes=[*noise, *([change] if change else [])])
+        found = sandbox.replayed(library(name))
+        if sentence is None:
+            assert found == []
+        else:
+            assert any(sentence in told for told in found), found
+
+
+def refusing(operation: str, code: str) -> Change:
+    """Refuse every call of an operation."""
+
+    def change(answer: Answer) -> None:
+        if answer.operation == operation:
+            answer.body = re.sub("<LastErrorCode>[^<]*<", f"<LastErrorCode>{code}<", answer.body)
+
+    return change
+
+
+def amounts_doubled(answer: Answer) -> None:
+    if answer.operation == "GetMutaties":
+        answer.body = re.sub(
+            r"<BedragInclBTW>([^<]*)<",
+            lambda found: f"<BedragInclBTW>{2 * float(found[1])}<",
+            answer.body,
+        )
+
+
+def test_vat_codes_are_those_of_the_year_that_the_story_is_moved_into(tmp_path: Path) -> None:
+    """6% is the low rate on the story's day, and another rate in the year of the sandbox."""
+    sandbox = target(tmp_path)
+    assert sandbox.replayed(library("two_vat_rates")) == []
+    codes = {line.vat_code for booked in sandbox.administration.mutations for line in booked.lines}
+    assert codes == {"HOOG_VERK_21", "AFW_VERK"}
 
 
 def test_two_runs_of_one_story_do_not_take_each_others_bookings(tmp_path: Path) -> None:
@@ -68,7 +132,7 @@ def test_a_replay_that_broke_off_goes_on_without_writing_twice(seed: int, tmp_pa
     whole = target(tmp_path)
     prepared = whole.prepared(story)
     carrier = Dying(whole)
-    assert differences(prepared.reference, whole.play(prepared, carrier)) == []
+    assert differences(prepared, whole.play(prepared, carrier)) == []
     expected = len(whole.administration.mutations)
     chance = random.Random(seed)
     for moment in range(10):
@@ -79,7 +143,7 @@ def test_a_replay_that_broke_off_goes_on_without_writing_twice(seed: int, tmp_pa
         with pytest.raises(Interrupted):
             sandbox.play(sandbox.resumed(prepared), Dying(sandbox, call, before=before))
         again = sandbox.prepared(story) if moment == 0 else sandbox.resumed(prepared)
-        found = differences(again.reference, sandbox.play(again))
+        found = differences(again, sandbox.play(again))
         where = f"killed {'before' if before else 'after'} call {call} of {carrier.calls}"
         assert found == [], where
         marks = sandbox.marks()
@@ -137,7 +201,7 @@ def test_books_with_bookings_that_are_not_ours_are_refused_unless_allowed(tmp_pa
         refused.value
     )
     allowed = sandbox.prepared(library("credit_note"), foreign_mutations=True)
-    assert differences(allowed.reference, sandbox.play(allowed)) == []
+    assert differences(allowed, sandbox.play(allowed)) == []
 
 
 def test_a_journal_of_another_replay_is_not_gone_on_with(tmp_path: Path) -> None:

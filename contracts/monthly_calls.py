@@ -1,0 +1,57 @@
+"""How often a month GetMutaties was asked of a target, over all runs with one config.
+
+The service allows 5,000 a month (evidence: eb-quota), to everybody who shares the administration;
+a config says how many of them are ours. They are counted in a file beside the config.
+"""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from contracts.sandbox import GuardError
+
+COUNTED = "GetMutaties"
+
+
+def _this_month() -> str:
+    return datetime.now(UTC).strftime("%Y-%m")
+
+
+class MonthlyCalls:
+    """Counts calls; `path` None counts this run only. `month` tells the month ("2026-06")."""
+
+    def __init__(
+        self, path: Path | None, limit: int, month: Callable[[], str] = _this_month
+    ) -> None:
+        self._path = path
+        self._limit = limit
+        self._month = month
+        self._memory: dict[str, int] = {}
+
+    def take(self, operation: str) -> None:
+        """Count a call that is about to be made; raises GuardError when the month has no more."""
+        if operation != COUNTED:
+            return
+        counts, month = self._counts(), self._month()
+        used = counts.get(month, 0)
+        if used >= self._limit:
+            raise GuardError(
+                f"{COUNTED} was asked {used} times in {month}, and the config allows "
+                f"{self._limit} a month (monthly_calls). Wait for the next month, or allow more."
+            )
+        self._memory = {month: used + 1}
+        if self._path is not None:
+            self._path.write_text(json.dumps(self._memory) + "\n", encoding="utf-8")
+
+    def _counts(self) -> dict[str, int]:
+        if self._path is None or not self._path.exists():
+            return self._memory
+        try:
+            told = json.loads(self._path.read_text(encoding="utf-8"))
+            return {str(month): int(count) for month, count in told.items()}
+        except (ValueError, AttributeError) as wrong:
+            raise GuardError(
+                f"{self._path} does not say how often {COUNTED} was asked this month. Delete it if "
+                "the quota is not used up."
+            ) from wrong

@@ -1,0 +1,143 @@
+"""A replay that is killed at any moment goes on without writing twice: real processes, SIGKILL.
+
+The target counts what reaches it, and kills the process that asks: before a call is done, after it
+is done and before its answer goes out, or after the answer went out.
+"""
+
+import multiprocessing
+import os
+import random
+import signal
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from multiprocessing.context import ForkServerProcess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner
+
+from fakes.serve import serve
+from scenarios.replay_command import replay_command
+from tests.scenarios.replay_target import Target, target
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+MOMENTS = int(os.environ.get("REPLAY_KILLS", "6"))
+STORIES = ("credit_note", "till_day", "two_vat_rates")
+WHEN = ("before the call", "after the call", "after the answer")
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload(["scenarios.replay_command", "scenarios.replay_stage"])
+
+
+@dataclass
+class Killing:
+    """A WSGI application that kills a process at one of its requests."""
+
+    inner: "WSGIApplication"
+    seen: int = 0
+    at: int | None = None
+    when: str = ""
+    process: ForkServerProcess | None = None
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        self.seen += 1
+        is_it = self.seen == self.at
+        if is_it and self.when == "before the call":
+            self._kill()
+            start_response("503 Service Unavailable", [("Content-Length", "0")])
+            return [b""]
+        body = b"".join(self.inner(environ, start_response))
+        if is_it and self.when == "after the call":
+            self._kill()
+        if is_it and self.when == "after the answer":
+            return self._and_then_killed(body)
+        return [body]
+
+    def _and_then_killed(self, body: bytes) -> Iterable[bytes]:
+        yield body
+        self._kill()
+
+    def _kill(self) -> None:
+        assert self.process is not None
+        assert self.process.pid is not None
+        os.kill(self.process.pid, signal.SIGKILL)
+
+
+def replay(arguments: list[str], folder: str) -> None:
+    """Run `koppeling replay` in this process, and end it with the command's code."""
+    os.chdir(folder)
+    raise SystemExit(CliRunner().invoke(replay_command, arguments).exit_code)
+
+
+def run(arguments: list[str], folder: Path, killing: Killing) -> int | None:
+    process = FORKS.Process(target=replay, args=(arguments, str(folder)))
+    killing.seen, killing.process = 0, process
+    process.start()
+    process.join()
+    code = process.exitcode
+    process.close()
+    return code
+
+
+def config(sandbox: Target, url: str, folder: Path) -> Path:
+    codes = sandbox.fake.sessions.logins[0].credentials
+    place = folder / "sandbox.toml"
+    place.write_text(
+        f'name = "sandbox"\n[eboekhouden]\nsoap = "{url}/soap.asmx"\n'
+        f'username = "{codes.username}"\nsecurity_code_1 = "{codes.security_code_1}"\n'
+        f'security_code_2 = "{codes.security_code_2}"\nday = 2026-06-15\n'
+        f'[[eboekhouden.sandboxes]]\nname = "{sandbox.company}"\n'
+        f'guid = "{sandbox.administration.guid}"\n',
+        encoding="utf-8",
+    )
+    return place
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_a_killed_replay_goes_on_and_writes_nothing_twice(
+    story: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    chance = random.Random(story)
+    whole = target(tmp_path)
+    killing = Killing(whole.fake.wsgi)
+    with serve(killing) as served:
+        arguments = [story, "--target", str(config(whole, served.url, tmp_path)), "--write"]
+        assert run(arguments, tmp_path, killing) == 0
+        requests = killing.seen
+        expected = shape(whole)
+        assert expected
+        killed: Counter[str] = Counter()
+        for moment in range(MOMENTS // len(STORIES)):
+            sandbox, folder = target(tmp_path), tmp_path / str(moment)
+            folder.mkdir()
+            killing.inner, killing.when = sandbox.fake.wsgi, chance.choice(WHEN)
+            killing.at = chance.randint(1, requests)
+            arguments = [story, "--target", str(config(sandbox, served.url, folder)), "--write"]
+            where = f"{killing.when} {killing.at} of {requests}"
+            while (code := run(arguments, folder, killing)) == -signal.SIGKILL:
+                killed[killing.when] += 1
+                # It may be killed once more, further on, before it is let through.
+                again = killing.at is not None and killed.total() % 3 == 0
+                killing.at = chance.randint(killing.at or 1, requests) if again else None
+            assert code == 0, where
+            assert [mark for mark, times in sandbox.marks().items() if times > 1] == [], where
+            assert shape(sandbox) == expected, where
+    with capsys.disabled():
+        told = ", ".join(f"{times} {when}" for when, times in sorted(killed.items()))
+        print(f"\nreplay of {story}, killed {killed.total()} times ({told}): 0 double writes")
+    assert killed.total() >= MOMENTS // len(STORIES)
+
+
+def shape(sandbox: Target) -> list[tuple[str, str, int]]:
+    """Return what was booked, apart from what the run's prefix changes."""
+    booked = [
+        (str(one.kind), f"{one.date:%m-%d}", len(one.lines))
+        for one in sandbox.administration.mutations
+    ]
+    relations = [("relation", code[6:], 0) for code in sandbox.administration.relations]
+    return sorted(booked) + sorted(relations)
