@@ -46,6 +46,8 @@ REASONS: dict[str, str] = {
     "bz-till-change": FAKE_ONLY,
     "bz-till-unpaid": FAKE_ONLY,
     "bz-till-close": FAKE_ONLY,
+    "bz-cash-in-and-out": FAKE_ONLY,
+    "bz-cash-difference": FAKE_ONLY,
     "bz-push-retry": CALLED,
     "bz-push-rules": CALLED,
     "bz-activation": PAGES,
