@@ -28,6 +28,11 @@ def unlink(stage: Stage, _step: steps.Unlink) -> None:
     stage.coupling.unlink()
 
 
+def settings(stage: Stage, step: steps.Settings) -> None:
+    """Change what a person decides about the link."""
+    stage.coupling.change(step)
+
+
 def sync(stage: Stage, _step: steps.Sync) -> None:
     """Let the coupling look for everything new."""
     stage.coupling.sync()
@@ -61,6 +66,26 @@ def credit_note(stage: Stage, step: steps.CreditNote) -> None:
 def receipt(stage: Stage, step: steps.Receipt) -> None:
     """Ring up a receipt."""
     stage.shop.receipt(step, stage.clock.now())
+
+
+def supplier_invoice(stage: Stage, step: steps.SupplierInvoice) -> None:
+    """Enter a supplier's invoice."""
+    stage.shop.supplier_invoice(step)
+
+
+def invoice_receipt(stage: Stage, step: steps.InvoiceReceipt) -> None:
+    """Make an invoice of a receipt."""
+    stage.shop.invoice_receipt(step)
+
+
+def product(stage: Stage, step: steps.Product) -> None:
+    """Give a product another tax."""
+    stage.shop.product(step)
+
+
+def numbering(stage: Stage, step: steps.Numbering) -> None:
+    """Change the number of the next invoice."""
+    stage.shop.numbering(step)
 
 
 def cancel(stage: Stage, step: steps.Cancel) -> None:
@@ -153,6 +178,7 @@ ACTS: Mapping[type[Step], Callable[[Stage, Any], None]] = {
     steps.Link: link,
     steps.Relink: relink,
     steps.Unlink: unlink,
+    steps.Settings: settings,
     steps.Sync: sync,
     steps.Push: push,
     steps.Partner: partner,
@@ -160,6 +186,10 @@ ACTS: Mapping[type[Step], Callable[[Stage, Any], None]] = {
     steps.Invoice: invoice,
     steps.CreditNote: credit_note,
     steps.Receipt: receipt,
+    steps.SupplierInvoice: supplier_invoice,
+    steps.InvoiceReceipt: invoice_receipt,
+    steps.Product: product,
+    steps.Numbering: numbering,
     steps.Cancel: cancel,
     steps.Edit: edit,
     steps.Pay: pay,

@@ -1,10 +1,12 @@
 """The coupling as a story drives it: link, sync, push, unlink, and its process dying."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from scenarios.driver import CouplingDownError
 from scenarios.language.steps import Answer, Link
+from scenarios.language.steps import Settings as SettingsStep
 from sync_core.access import BizzcloudAccess, EboekhoudenAccess
 from sync_core.adapters.store import Store
 from sync_core.audit_text import audit_lines
@@ -42,6 +44,15 @@ class CouplingDriver:
     def unlink(self) -> None:
         """Undo the link."""
         self.running.unlink()
+
+    def change(self, step: SettingsStep) -> None:
+        """Change those options of the active link that a step names."""
+        link = self.running.current_link()
+        assert link is not None
+        changes = {name: getattr(step, name) for name in step.model_fields_set - {"refused"}}
+        if "taxes" in changes:
+            changes["taxes"] = _meanings(step.taxes)
+        self.running.use_options(replace(link.options, **changes))
 
     def sync(self) -> None:
         """Look for everything new and book it."""
@@ -116,5 +127,10 @@ def _options(step: Link) -> LinkOptions:
         exempt_accounts=step.exempt_accounts,
         payment_accounts=step.payment_accounts,
         accounts=step.accounts,
-        taxes={tax: VatMeaning(meaning) for tax, meaning in step.taxes.items()},
+        taxes=_meanings(step.taxes),
+        filed_until=step.filed_until,
     )
+
+
+def _meanings(taxes: Mapping[str, str]) -> Mapping[str, VatMeaning]:
+    return {tax: VatMeaning(meaning) for tax, meaning in taxes.items()}

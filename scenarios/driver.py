@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from scenarios.language.steps import Answer, Link
+from scenarios.language.steps import Answer, Link, Settings
 from sync_core.access import BizzcloudAccess, EboekhoudenAccess
 from sync_core.documents import Model
 
@@ -33,6 +33,10 @@ class Driver(Protocol):
 
     def unlink(self) -> None:
         """Undo the link."""
+        ...
+
+    def change(self, step: Settings) -> None:
+        """Change the settings of the link; raises `NotPossible` where nobody can."""
         ...
 
     def sync(self) -> None:

@@ -21,7 +21,7 @@ from fakes.bizzcloud.signing import CouplingAddress, NoAnswer, post
 from fakes.eboekhouden.fake import EboekhoudenFake
 from fakes.serve import serve
 from scenarios.driver import CouplingDownError, NotJudged, NotPossible
-from scenarios.language.steps import Answer, Link
+from scenarios.language.steps import Answer, Link, Settings
 from scenarios.outside_desk import AT_REST as AT_REST_PATH
 from scenarios.outside_desk import CLOCK, with_desk
 from scenarios.outside_gate import Gate
@@ -174,6 +174,10 @@ class OutsideDriver:
     def audit(self) -> Sequence[str]:
         """An audit is the program's own."""
         raise NotJudged("what the coupling's audit says")
+
+    def change(self, _step: Settings) -> None:
+        """No program can be given other settings from outside."""
+        raise NotPossible("the settings of the link are changed inside the coupling")
 
     def answer(self, step: Answer) -> None:
         """No program can be answered from outside."""

@@ -148,11 +148,19 @@ SENTENCES: Mapping[type[Step], Callable[[Any], str]] = {
     steps.Link: _link,
     steps.Relink: _link,
     steps.Unlink: lambda _: "Bizzcloud's support undoes the link",
+    steps.Settings: lambda step: (
+        "The settings of the link are changed: "
+        + ", ".join(sorted(name.replace("_", " ") for name in step.model_fields_set))
+    ),
     steps.LedgerAccount: lambda step: f"Ledger account {step.code} in Bizzcloud is {step.name}",
     steps.Partner: _partner,
     steps.Invoice: _invoice,
     steps.CreditNote: _credit_note,
     steps.Receipt: _receipt,
+    steps.SupplierInvoice: lambda step: f"An invoice of supplier {step.partner} is entered",
+    steps.InvoiceReceipt: lambda step: f"{step.partner} gets an invoice for receipt {step.receipt}",
+    steps.Product: lambda step: f"Product {step.text} has VAT {step.vat} from now on",
+    steps.Numbering: lambda step: f"The next invoice of Bizzcloud gets number {step.next}",
     steps.Cancel: lambda step: f"Invoice {step.invoice} is cancelled",
     steps.Edit: _edit,
     steps.Pay: lambda step: (

@@ -6,7 +6,19 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from scenarios.language.given import PartnerFields, ShopLedgerAccount
-from scenarios.language.steps import Cash, CreditNote, Edit, Invoice, InvoiceLine, Pay, Receipt
+from scenarios.language.steps import (
+    Cash,
+    CreditNote,
+    Edit,
+    Invoice,
+    InvoiceLine,
+    InvoiceReceipt,
+    Numbering,
+    Pay,
+    Product,
+    Receipt,
+    SupplierInvoice,
+)
 from scenarios.rpc import Rpc, ShopError
 
 TAX_OF_RATE: Mapping[str, str] = {"21": "21% BTW", "6": "6% BTW", "0": "0% BTW"}
@@ -75,6 +87,10 @@ class Shop:
         return self._invoice(
             "out_invoice", step.partner, step.date, step.due, step.lines, step.as_, step.draft
         )
+
+    def supplier_invoice(self, step: SupplierInvoice) -> int:
+        """Enter a supplier's invoice and open it; return its id."""
+        return self._invoice("in_invoice", step.partner, None, None, step.lines, None, draft=False)
 
     def credit_note(self, step: CreditNote) -> int:
         """Make a credit note and open it; return its id."""
@@ -147,11 +163,13 @@ class Shop:
         name: str | None,
         draft: bool,
     ) -> int:
-        journal = "sale_refund" if kind == "out_refund" else "sale"
+        journal = {"out_refund": "sale_refund", "in_invoice": "purchase"}.get(kind, "sale")
         values: dict[str, Any] = {
             "type": kind,
             "partner_id": self._one("res.partner", "ref", partner),
-            "account_id": self._one("account.account", "code", "1300"),
+            "account_id": self._one(
+                "account.account", "type", "payable" if kind == "in_invoice" else "receivable"
+            ),
             "journal_id": self._one("account.journal", "type", journal),
             "invoice_line": self._lines(lines),
         }
@@ -212,7 +230,7 @@ class Shop:
         till, statements = self._till()
         self._tickets += 1
         ticket = f"00001-001-{self._tickets:04}"
-        moment = at.strftime("%Y-%m-%d %H:%M:%S")
+        moment = (step.at or at).strftime("%Y-%m-%d %H:%M:%S")
         paid = sum(step.paid.values(), Decimal(0))
         order = {
             "uid": ticket,
@@ -257,6 +275,28 @@ class Shop:
         made = self._rpc.call(form, "create", {"name": step.reason, "amount": float(amount)})
         context = {"active_model": "pos.session", "active_ids": [session]}
         self._rpc.call(form, "run", [made], context=context)
+
+    def invoice_receipt(self, step: InvoiceReceipt) -> None:
+        """Make an invoice of a receipt that was paid before."""
+        model, record = self.document(step.receipt)
+        partner = self._one("res.partner", "ref", step.partner)
+        self._rpc.call(model, "write", [record], {"partner_id": partner})
+        self._rpc.call(model, "action_invoice", [record])
+
+    def product(self, step: Product) -> None:
+        """Give a product another tax."""
+        known = self._rpc.call("product.product", "search", [["name", "=", step.text]])
+        if not known:
+            raise ShopError(f"Bizzcloud has no product {step.text!r}")
+        values = {"taxes_id": [[6, 0, self._taxes(step.vat)]]}
+        self._rpc.call("product.product", "write", known, values)
+
+    def numbering(self, step: Numbering) -> None:
+        """Change which number the next sales invoice gets."""
+        journal = self._one("account.journal", "type", "sale")
+        (row,) = self._rpc.call("account.journal", "read", [journal], ["sequence_id"])
+        values = {"number_next": step.next}
+        self._rpc.call("ir.sequence", "write", [row["sequence_id"][0]], values)
 
     def close_till(self, counted: Decimal | None = None) -> None:
         """Close the till's session; `counted` is how much cash was in it."""

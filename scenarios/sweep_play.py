@@ -36,7 +36,7 @@ from scenarios.sweep_cases import (
     Point,
 )
 from sync_core.answers import NothingToAnswer
-from sync_core.audit import Finding
+from sync_core.audit_findings import Finding
 from sync_core.failures import CouplingError
 from sync_core.journal import PostingState
 from sync_core.link import LinkState

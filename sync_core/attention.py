@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sync_core.audit import quarter
+from sync_core.audit_findings import quarter
 from sync_core.journal import DocumentKind, Facts, Posting, PostingState, Reason
 from sync_core.messages import Language, sentences
 from sync_core.money_text import day_text, euros

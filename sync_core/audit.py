@@ -1,105 +1,37 @@
 """Documents, postings and mutations side by side, by VAT period. Pure.
 
 A total catches what a list hides, and the list then explains the total: per quarter what the shop
-sold and the VAT on it, what of it the books hold, and the documents that make the difference.
+sold and the VAT on it, what of it the books hold, what the till took by account, and the documents
+that make the difference. An amount counts in the period in which it is booked, or is to be.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
 
+from sync_core.audit_findings import (
+    NOTHING,
+    WAITING_CODE,
+    Audit,
+    Difference,
+    Finding,
+    Followed,
+    Note,
+    Periods,
+    Remark,
+    Sums,
+)
+from sync_core.audit_notes import notes_on
+from sync_core.audit_till import TillDays
 from sync_core.bookings import Mutation
 from sync_core.documents import DocumentKey
 from sync_core.journal import IN_THE_BOOKS, WAITS, Posting, PostingState, mark_hash
-from sync_core.mapper import Wanted
 from sync_core.matching import same_booking
-
-NOTHING = Decimal(0)
-WAITING_CODE = "?"
-"""Stands for the VAT code of a document that has none yet, since it waits."""
 
 _S = PostingState
 
-
-class Finding(StrEnum):
-    """How a document and the books differ, or that a mutation is nobody's document."""
-
-    MISSING = "missing"
-    WAITING = "waiting"
-    UNKNOWN = "unknown"
-    DOUBLE = "double"
-    DIFFERENT = "different"
-    GONE = "gone"
-    LEFT_OUT = "left out"
-
-
-@dataclass(frozen=True)
-class Followed:
-    """A document of the shop as the audit sees it: its identity, day, total and wishes."""
-
-    key: DocumentKey
-    label: str
-    day: date
-    is_invoice: bool
-    total: Decimal
-    wanted: Wanted
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One document that explains a difference; `numbers` are the mutations concerned."""
-
-    finding: Finding
-    label: str
-    day: date
-    total: Decimal
-    numbers: tuple[int, ...] = ()
-
-
-@dataclass
-class Period:
-    """A quarter: amounts by VAT code (without tax, and the tax) of the shop and of the books."""
-
-    name: str
-    invoices: int = 0
-    receipts: int = 0
-    foreign: int = 0
-    shop: dict[str, tuple[Decimal, Decimal]] = field(default_factory=dict)
-    books: dict[str, tuple[Decimal, Decimal]] = field(default_factory=dict)
-    differences: list[Difference] = field(default_factory=list)
-
-    @property
-    def difference(self) -> Decimal:
-        """The shop's total less the books', with tax, in euros."""
-        return _total(self.shop) - _total(self.books)
-
-    @property
-    def agrees(self) -> bool:
-        """Tell whether the quarter is right, per VAT code and document by document."""
-        codes = set(self.shop) | set(self.books)
-        nothing = (NOTHING, NOTHING)
-        equal = all(self.shop.get(c, nothing) == self.books.get(c, nothing) for c in codes)
-        return equal and not self.differences
-
-
-@dataclass(frozen=True)
-class Audit:
-    """The periods that have anything in them, and the postings whose state the books disprove."""
-
-    periods: Sequence[Period]
-    disproved: Sequence[Posting]
-
-    @property
-    def agrees(self) -> bool:
-        """Tell whether all periods are right."""
-        return all(period.agrees for period in self.periods)
-
-
-def quarter(day: date) -> str:
-    """Return the name of the VAT period of a day: "Q4 2017"."""
-    return f"Q{(day.month + 2) // 3} {day.year}"
+PROMISED = IN_THE_BOOKS | {_S.DOUBLE, _S.GONE}
+"""States of a posting whose mutation is, or was, in the books."""
 
 
 def compare(
@@ -107,41 +39,52 @@ def compare(
     postings: Mapping[DocumentKey, Sequence[Posting]],
     held: Mapping[int, Mutation],
     at: datetime,
+    not_turnover: frozenset[str] = frozenset(),
+    holes: Iterable[tuple[str, date]] = (),
 ) -> Audit:
     """Put documents, postings and the books' mutations (by number) side by side.
 
-    A person's own mutations are counted and otherwise left alone.
+    A person's own mutations are counted and otherwise left alone. Lines on the accounts
+    `not_turnover` (debtors, clearing, cash differences) are no sales. `holes` are numbers that
+    the shop's invoices skip, each with the day of the invoice behind it.
     """
-    periods: dict[str, Period] = {}
+    periods = Periods()
     marks = _numbers_by_mark(held)
     disproved: list[Posting] = []
     ours = {each.number for group in postings.values() for each in group if each.number}
     our_marks = _marks_of(postings)
-
-    def period(day: date) -> Period:
-        return periods.setdefault(quarter(day), Period(quarter(day)))
+    till = TillDays()
+    documents = list(documents)
+    labels = {document.label for document in documents}
 
     for document in documents:
-        here = period(document.day)
-        here.invoices += document.is_invoice
-        here.receipts += not document.is_invoice
-        _add_wanted(here.shop, document)
-        for posting in postings.get(document.key, ()):
+        here = periods.of(document.day)
+        here.invoices += document.kind == "invoice"
+        here.receipts += document.kind == "receipt"
+        own = postings.get(document.key, ())
+        _add_shop(periods, document, own, not_turnover)
+        till.add(document, own, held)
+        here.notes += notes_on(document, own, labels)
+        for posting in own:
             found, moved = _judge(posting, held, marks, at)
             disproved += moved
             if found is not None:
                 here.differences.append(_difference(found, document, (moved or [posting])[0]))
-        if document.wanted and not postings.get(document.key):
+        if document.wanted and not own:
             here.differences.append(
                 Difference(Finding.MISSING, document.label, document.day, document.total)
             )
     for number, mutation in held.items():
-        here = period(mutation.date)
+        here = periods.of(mutation.date)
         if number in ours or mark_hash(mutation.reference) in our_marks:
-            _add_lines(here.books, mutation)
+            _add_lines(here.books, mutation, not_turnover)
         else:
             here.foreign += 1
-    return Audit(sorted(periods.values(), key=_in_time), disproved)
+            till.add_foreign(number, mutation)
+    for label, day in holes:
+        periods.of(day).notes.append(Note(Remark.HOLE, label))
+    till.conclude(periods)
+    return Audit(periods.in_time(), disproved)
 
 
 def _marks_of(postings: Mapping[DocumentKey, Sequence[Posting]]) -> frozenset[str]:
@@ -215,30 +158,41 @@ def _difference(found: Finding, document: Followed, posting: Posting) -> Differe
     return Difference(found, document.label, document.day, total, numbers)
 
 
-def _add_wanted(sums: dict[str, tuple[Decimal, Decimal]], document: Followed) -> None:
-    mutations = [each for each in document.wanted.values() if isinstance(each, Mutation)]
-    for mutation in mutations:
-        _add_lines(sums, mutation)
-    if document.wanted and not mutations:
-        _add(sums, WAITING_CODE, document.total, NOTHING)
-
-
-def _add_lines(sums: dict[str, tuple[Decimal, Decimal]], mutation: Mutation) -> None:
-    for line in mutation.lines:
-        _add(sums, line.vat_code, line.excluding, line.vat)
-
-
-def _add(
-    sums: dict[str, tuple[Decimal, Decimal]], code: str, excluding: Decimal, vat: Decimal
+def _add_shop(
+    periods: Periods,
+    document: Followed,
+    postings: Sequence[Posting],
+    not_turnover: frozenset[str],
 ) -> None:
+    """Add what a document should come to: what was promised of it where that is, and the rest.
+
+    The rest is what it wants less all that was promised; it is nothing when all is well.
+    """
+    promised = [each.mutation for each in postings if each.state in PROMISED and each.mutation]
+    for mutation in promised:
+        _add_lines(periods.of(mutation.date).shop, mutation, not_turnover)
+    wanted = [each for each in document.wanted.values() if isinstance(each, Mutation)]
+    if document.wanted and not wanted:
+        if not promised:
+            _add(periods.of(document.day).shop, WAITING_CODE, document.total, NOTHING)
+        return
+    rest: Sums = {}
+    for mutation in wanted:
+        _add_lines(rest, mutation, not_turnover)
+    for mutation in promised:
+        _add_lines(rest, mutation, not_turnover, sign=-1)
+    day = next((mutation.date for mutation in (*promised, *wanted)), document.day)
+    for code, (excluding, vat) in rest.items():
+        if excluding or vat:
+            _add(periods.of(day).shop, code, excluding, vat)
+
+
+def _add_lines(sums: Sums, mutation: Mutation, not_turnover: frozenset[str], sign: int = 1) -> None:
+    for line in mutation.lines:
+        if line.counter_account not in not_turnover:
+            _add(sums, line.vat_code, sign * line.excluding, sign * line.vat)
+
+
+def _add(sums: Sums, code: str, excluding: Decimal, vat: Decimal) -> None:
     before = sums.get(code, (NOTHING, NOTHING))
     sums[code] = (before[0] + excluding, before[1] + vat)
-
-
-def _total(sums: Mapping[str, tuple[Decimal, Decimal]]) -> Decimal:
-    return sum((excluding + vat for excluding, vat in sums.values()), NOTHING)
-
-
-def _in_time(period: Period) -> tuple[str, str]:
-    name, _, year = period.name.partition(" ")
-    return year, name

@@ -1,10 +1,17 @@
 """An audit as a bookkeeper reads it, period by period. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from sync_core.audit import WAITING_CODE, Audit, Difference, Finding, Period
-from sync_core.messages import Language
+from sync_core.audit_findings import (
+    Audit,
+    Difference,
+    Finding,
+    Note,
+    Period,
+    Remark,
+)
+from sync_core.messages import Language, vat_name
 from sync_core.money_text import count_text, day_text, euros
 
 FINDINGS = {
@@ -15,6 +22,26 @@ FINDINGS = {
     Finding.DIFFERENT: ("is in e-Boekhouden gewijzigd", "was changed in e-Boekhouden"),
     Finding.GONE: ("is in e-Boekhouden verwijderd", "was deleted in e-Boekhouden"),
     Finding.LEFT_OUT: ("wordt niet geboekt", "is left out"),
+    Finding.TILL_DIFFERS: ("kassatotaal van de dag verschilt", "the day's till total differs"),
+    Finding.BY_HAND: (
+        "de dag is ook met de hand geboekt: de omzet staat er twee keer",
+        "the day was booked by hand too: its turnover is there twice",
+    ),
+}
+
+NOTES = {
+    Remark.SETTLE: (
+        "{label} en {other} tegen elkaar afletteren (mutaties {numbers})",
+        "settle {label} and {other} against each other (mutations {numbers})",
+    ),
+    Remark.DATED_LATER: (
+        "{label} is geboekt op {day}, want haar btw-periode is al aangegeven (mutatie {numbers})",
+        "{label} is booked on {day}, since its VAT period was filed (mutation {numbers})",
+    ),
+    Remark.HOLE: (
+        "{label} ontbreekt in de nummering van Bizzcloud",
+        "{label} is missing in Bizzcloud's numbers",
+    ),
 }
 
 WORDS = {
@@ -24,11 +51,12 @@ WORDS = {
         "difference": "verschil",
         "turnover": "omzet",
         "vat": "btw",
-        "waiting": "wacht",
+        "till": "kassa",
         "right": "sluit aan",
         "wrong": "sluit NIET aan",
         "invoices": ("factuur", "facturen"),
         "receipts": ("bon", "bonnen"),
+        "findings": ("bevinding", "bevindingen"),
         "mutation": "mutatie",
         "nothing": "Er is niets om te vergelijken.",
     },
@@ -38,11 +66,12 @@ WORDS = {
         "difference": "difference",
         "turnover": "turnover",
         "vat": "VAT",
-        "waiting": "waits",
+        "till": "till",
         "right": "is right",
         "wrong": "is NOT right",
         "invoices": ("invoice", "invoices"),
         "receipts": ("receipt", "receipts"),
+        "findings": ("finding", "findings"),
         "mutation": "mutation",
         "nothing": "There is nothing to compare.",
     },
@@ -63,27 +92,58 @@ def audit_lines(audit: Audit, language: Language = "nl") -> Iterator[str]:
 def _period_lines(period: Period, language: Language) -> Iterator[str]:
     words = WORDS[language]
     yield period.name
-    header = ("", f"{words['shop']} {words['turnover']}", str(words["vat"]),
-              f"{words['books']} {words['turnover']}", str(words["vat"]))  # fmt: skip
-    rows: list[tuple[str, ...]] = [header]
-    for code in sorted(set(period.shop) | set(period.books)):
-        name = str(words["waiting"]) if code == WAITING_CODE else code
-        sides = (period.shop.get(code, NONE), period.books.get(code, NONE))
-        rows.append((name, *(euros(amount) for side in sides for amount in side)))
-    widths = [max(len(row[column]) for row in rows) for column in range(5)]
-    for row in rows:
-        yield "  " + "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True))
+    header = (
+        "",
+        *(
+            f"{words[side]} {words[column]}"
+            for side in ("shop", "books", "difference")
+            for column in ("turnover", "vat")
+        ),
+    )
+    yield from _table([header, *_rate_rows(period, language)])
+    for account, (shop, books) in sorted(period.till.items()):
+        yield (
+            f"  {words['till']} {account}: {words['shop']} {euros(shop)}, "
+            f"{words['books']} {euros(books)}, {words['difference']} {euros(shop - books)}"
+        )
     for difference in period.differences:
         yield f"  {_difference_text(difference, language)}"
+    for note in period.notes:
+        yield f"  {_note_text(note, language)}"
     yield _verdict(period, language)
+
+
+def _rate_rows(period: Period, language: Language) -> Iterator[tuple[str, ...]]:
+    for code in sorted(set(period.shop) | set(period.books)):
+        shop, books = period.shop.get(code, NONE), period.books.get(code, NONE)
+        between = (shop[0] - books[0], shop[1] - books[1])
+        yield vat_name(code, language), *(euros(each) for each in (*shop, *books, *between))
+
+
+def _table(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        name, *cells = (cell for cell in row)
+        aligned = [cell.rjust(width) for cell, width in zip(cells, widths[1:], strict=True)]
+        yield "  " + "  ".join((name.ljust(widths[0]), *aligned))
 
 
 def _difference_text(difference: Difference, language: Language) -> str:
     said = FINDINGS[difference.finding][0 if language == "nl" else 1]
     numbers = ", ".join(map(str, difference.numbers))
     where = f" ({WORDS[language]['mutation']} {numbers})" if numbers else ""
-    return (
-        f"{difference.label}, {euros(difference.total)}, {day_text(difference.day)}: {said}{where}"
+    of_till = difference.finding in (Finding.TILL_DIFFERS, Finding.BY_HAND)
+    what = f"{WORDS[language]['till']} {difference.label}" if of_till else difference.label
+    return f"{what}, {euros(difference.total)}, {day_text(difference.day)}: {said}{where}"
+
+
+def _note_text(note: Note, language: Language) -> str:
+    numbers = ", ".join(map(str, note.numbers))
+    return NOTES[note.remark][0 if language == "nl" else 1].format(
+        label=note.label,
+        other=note.other,
+        day=day_text(note.day) if note.day else "",
+        numbers=numbers,
     )
 
 
@@ -94,4 +154,8 @@ def _verdict(period: Period, language: Language) -> str:
         f"{count_text(number)} {words[kind][0 if number == 1 else 1]}"
         for kind, number in (("invoices", period.invoices), ("receipts", period.receipts))
     )
-    return f"{period.name} {verdict}: {counted}, {words['difference']} {euros(period.difference)}"
+    told = f"{period.name} {verdict}: {counted}, {words['difference']} {euros(period.difference)}"
+    if period.agrees:
+        return told
+    explained = len(period.differences)
+    return f"{told}, {explained} {words['findings'][0 if explained == 1 else 1]}"

@@ -1,17 +1,19 @@
 """Gathers both sides for an audit, and keeps what it proves."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sync_core import audit, mapper
 from sync_core.adapters.bizzcloud import ID_PAGE, Bizzcloud
 from sync_core.adapters.store import Store
-from sync_core.audit import Audit, Followed
+from sync_core.audit_findings import Audit, Followed, Kind
+from sync_core.audit_notes import holes
 from sync_core.bookings import Mutation
-from sync_core.documents import DocumentKey, Invoice, Model, Receipt
+from sync_core.documents import Document, DocumentKey, Invoice, Model, Receipt
+from sync_core.follower import booked_date
 from sync_core.journal import Posting, PostingState
 from sync_core.link import Link
-from sync_core.mapper import Wanted, booking_day
+from sync_core.mapper import Wanted, booking_day, facts
 from sync_core.recovery import WINDOW
 from sync_core.synchronizer import is_promised
 from sync_core.world import World
@@ -40,10 +42,26 @@ class Auditor:
         held = self._mutations()
         postings: dict[DocumentKey, Sequence[Posting]] = {}
         documents = list(self._documents(postings))
-        found = audit.compare(documents, postings, held, self._now())
+        options = self._link.options
+        found = audit.compare(
+            documents,
+            postings,
+            held,
+            self._now(),
+            frozenset(
+                (options.debtors_account, options.clearing_account, options.difference_account)
+            ),
+            self._holes(documents),
+        )
         for posting in found.disproved:
             self._store.save_posting(posting)
         return found
+
+    def _holes(self, documents: Sequence[Followed]) -> Sequence[tuple[str, date]]:
+        """Return the numbers that the invoices skip and that the shop does not know otherwise."""
+        skipped = holes((each.label, each.day) for each in documents if each.kind == "invoice")
+        known = self._shop.known_numbers([number for number, _ in skipped]) if skipped else ()
+        return [(number, day) for number, day in skipped if number not in known]
 
     def _mutations(self) -> dict[int, Mutation]:
         last = self._world.last_number()
@@ -56,32 +74,41 @@ class Auditor:
     def _documents(self, postings: dict[DocumentKey, Sequence[Posting]]) -> Iterator[Followed]:
         for batch in self._ids("account.invoice"):
             for invoice in self._shop.invoices(batch):
-                postings[invoice.key] = self._store.postings(self._link.books, invoice.key)
                 if invoice.invoice_date is not None:
-                    yield Followed(
-                        invoice.key,
-                        invoice.number,
-                        invoice.invoice_date,
-                        is_invoice=True,
-                        total=-invoice.total if invoice.is_credit_note else invoice.total,
-                        wanted=self._wanted(invoice),
+                    postings[invoice.key] = self._postings(invoice)
+                    yield self._followed(
+                        invoice, invoice.invoice_date, "invoice", self._wanted(invoice)
                     )
         for batch in self._ids("pos.order"):
             for receipt in self._shop.receipts(batch):
-                own = self._store.postings(self._link.books, receipt.key)
-                postings[receipt.key] = own
-                yield Followed(
-                    receipt.key,
-                    receipt.number,
-                    booking_day(receipt.moment),
-                    is_invoice=False,
-                    total=receipt.total,
-                    wanted=self._wanted_of_receipt(receipt, own),
-                )
+                own = postings[receipt.key] = self._postings(receipt)
+                wanted = self._wanted_of_receipt(receipt, own)
+                yield self._followed(receipt, booking_day(receipt.moment), "receipt", wanted)
+        for batch in self._ids("account.bank.statement.line"):
+            for move in self._shop.cash_moves(batch):
+                postings[move.key] = self._postings(move)
+                wanted = mapper.cash_move(move, self._link.options, self._world.ledger_accounts())
+                yield self._followed(move, move.day, "cash move", wanted)
+
+    def _postings(self, document: Document) -> Sequence[Posting]:
+        return self._store.postings(self._link.books, document.key)
+
+    def _followed(self, document: Document, day: date, kind: Kind, wanted: Wanted) -> Followed:
+        return Followed(
+            document.key,
+            document.number,
+            day,
+            kind,
+            facts(document).total,
+            wanted,
+            mapper.till(document, self._link.options) if wanted else {},
+            document.origin if isinstance(document, Invoice) else "",
+        )
 
     def _wanted(self, invoice: Invoice) -> Wanted:
         accounts = self._world.ledger_accounts()
-        return mapper.invoice(invoice, self._link.options, accounts, NO_RELATION)
+        booked_on = booked_date(invoice, self._postings(invoice))
+        return mapper.invoice(invoice, self._link.options, accounts, NO_RELATION, booked_on)
 
     def _wanted_of_receipt(self, receipt: Receipt, postings: Sequence[Posting]) -> Wanted:
         """Return what a receipt wants; as promised, where its products may have changed since."""

@@ -150,6 +150,7 @@ def sync_command(config: Path, json_: bool, debug: bool) -> None:
     """Book what has changed in the shop since the last time."""
     with coupling_of(config, debug) as (coupling, settings):
         coupling.resume(settings.bizzcloud, settings.eboekhouden)
+        coupling.use_options(settings.options)
         with shown(quiet=json_) as progress:
             report = coupling.sync(progress=progress)
         tell_report(report, json_)
@@ -167,8 +168,8 @@ def watch_command(
     """Follow the shop by itself until a signal ends it."""
     write = to_stderr(json_) if log else silent
     with coupling_of(config, debug, write) as (coupling, settings), ExitStack() as exits:
-        link = coupling.resume(settings.bizzcloud, settings.eboekhouden)
-        tell_link(link, json_)
+        coupling.resume(settings.bizzcloud, settings.eboekhouden)
+        tell_link(coupling.use_options(settings.options), json_)
         watch = Watch(coupling, now, timedelta(seconds=poll), _tell_failure, write)
         if listen is not None:
             _listen(exits, watch, settings, listen)

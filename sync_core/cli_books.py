@@ -9,7 +9,7 @@ import click
 
 from sync_core.attention import Attention
 from sync_core.attention_text import attention_lines
-from sync_core.audit import Audit, Period
+from sync_core.audit_findings import Audit, Period
 from sync_core.audit_text import audit_lines
 from sync_core.cli import FAILED, coupling_of, now, operator_options
 from sync_core.messages import Language
@@ -29,6 +29,7 @@ def audit_command(
     """Compare the shop, the journal and the books; exit code 1 when they do not agree."""
     with coupling_of(config, debug) as (coupling, settings):
         coupling.resume(settings.bizzcloud, settings.eboekhouden)
+        coupling.use_options(settings.options)
         found = coupling.audit()
     click.echo(
         json.dumps(_audit_values(found)) if json_ else "\n".join(audit_lines(found, language))
@@ -131,6 +132,19 @@ def _period_values(period: Period) -> dict[str, Any]:
         "shop": amounts(period.shop),
         "books": amounts(period.books),
         "difference": str(period.difference),
+        "till": {
+            account: [str(shop), str(books)] for account, (shop, books) in period.till.items()
+        },
+        "notes": [
+            {
+                "remark": each.remark.value,
+                "document": each.label,
+                "other": each.other,
+                "date": each.day.isoformat() if each.day else None,
+                "mutations": list(each.numbers),
+            }
+            for each in period.notes
+        ],
         "differences": [
             {
                 "finding": each.finding.value,

@@ -18,7 +18,7 @@ from sync_core.adapters.eboekhouden import Eboekhouden
 from sync_core.adapters.store import Store
 from sync_core.answers import NothingToAnswer, booked_by_me, leave_out, repost, try_again
 from sync_core.attention import Attention, of_master, of_posting
-from sync_core.audit import Audit
+from sync_core.audit_findings import Audit
 from sync_core.auditing import Auditor
 from sync_core.documents import Model
 from sync_core.failures import (
@@ -106,14 +106,14 @@ class Coupling:
     ) -> Link:
         """Link a shop to a set of books and copy its ledger accounts and relations.
 
-        The same shop and books continue the same journal; an active link stays as it is. Raises
-        CredentialsRefused, BookFromNeeded, LinkRefused; nothing is half done then.
+        The same shop and books continue the same journal; an active link goes on with the new
+        options. Raises CredentialsRefused, BookFromNeeded, LinkRefused; nothing is half done then.
         """
         before = self._shop, self._books, self._link
         try:
             link = self._meet(bizzcloud, eboekhouden)
             if link.state is _L.ACTIVE:
-                return link
+                return self.use_options(options) if options is not None else link
             self._refuse_second_link(link)
             settled = self._with_book_from(link, options)
         except CouplingError:
@@ -134,6 +134,14 @@ class Coupling:
             return self._copy()
         if link.id == 0:
             raise LinkRefused(f"{link.database} was never linked to these books; link it first")
+        return link
+
+    def use_options(self, options: LinkOptions) -> Link:
+        """Go on with other options than the link had; only linking again changes `book from`."""
+        link = self._current()
+        kept = replace(options, book_from=link.options.book_from)
+        if kept != link.options:
+            link = self._link = self._store.save_link(replace(link, options=kept))
         return link
 
     def relink(

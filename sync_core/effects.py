@@ -102,6 +102,13 @@ class Taken(Effect[frozenset[int]]):
     besides: Posting
 
 
+@dataclass(frozen=True)
+class NumberUsedBy(Effect[Posting | None]):
+    """Which posting of another document has this posting's invoice number in the same books?"""
+
+    posting: Posting
+
+
 # The books.
 
 

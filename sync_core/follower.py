@@ -1,7 +1,7 @@
 """Follows the shop in one round: polls what changed, reads it whole, lets the core decide."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeVar
 
 from sync_core import mapper
@@ -10,7 +10,7 @@ from sync_core.adapters.store import Store
 from sync_core.adapters.store_records import WaitingMaster
 from sync_core.documents import Account, CashMove, Document, Invoice, Model, Partner, Receipt
 from sync_core.effects import TryLater
-from sync_core.journal import IN_THE_BOOKS, OPEN, PostingState, Reason, fingerprint
+from sync_core.journal import IN_THE_BOOKS, OPEN, Posting, PostingState, Reason, fingerprint
 from sync_core.link import Link
 from sync_core.mapper import Wanted, facts
 from sync_core.masters import follow_account, follow_partner
@@ -199,7 +199,9 @@ class Follower:
             return self._bring(invoice, {})
         relation = self._partner(invoice.partner)
         accounts = self._world.ledger_accounts()
-        wanted = mapper.invoice(invoice, self._link.options, accounts, relation)
+        postings = self._store.postings(self._link.books, invoice.key)
+        booked_on = booked_date(invoice, postings)
+        wanted = mapper.invoice(invoice, self._link.options, accounts, relation, booked_on)
         return self._bring_invoice(invoice, wanted)
 
     def _bring_invoice(self, invoice: Invoice, wanted: Wanted) -> bool:
@@ -281,6 +283,19 @@ class Follower:
             self._link.options,
             facts(document),
         )
+
+
+def booked_date(invoice: Invoice, postings: Sequence[Posting]) -> date | None:
+    """Return under which date an invoice is in the books; None when it is not, or not any more.
+
+    An invoice whose own date was changed since is to be dated anew.
+    """
+    for each in postings:
+        is_first = each.part == mapper.INVOICE_PART and not each.revision
+        if is_first and each.state in IN_THE_BOOKS and each.mutation is not None:
+            unchanged = each.facts is None or each.facts.day == invoice.invoice_date
+            return each.mutation.date if unchanged else None
+    return None
 
 
 def _batches(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:

@@ -70,6 +70,9 @@ TRANSITIONS: Mapping[tuple[PostingState, PostingState], str] = {
 IN_THE_BOOKS = frozenset({_S.BOOKED, _S.SUPERSEDED})
 """States in which the mutation counts towards what the books hold of the document."""
 
+MAY_BE_IN_THE_BOOKS = IN_THE_BOOKS | {_S.SENDING, _S.UNKNOWN, _S.DOUBLE, _S.GONE}
+"""States in which something is, was, or may be in the books."""
+
 WAITS = frozenset({_S.WAITING, _S.REFUSED})
 """States in which a person must act first."""
 

@@ -56,14 +56,18 @@ CorrectionDate = Literal["today", "original"]
 class LinkOptions:
     """What a person decides about a link; everything else has a default.
 
-    `book_from`: documents dated before it stay out. `adopt`: a booking that somebody typed in by
-    hand may be taken for the document's own when number, relation, date, total and VAT agree.
-    `accounts`, `payment_accounts` and `taxes` map the shop's account codes, payment journals (by
-    name or code) and taxes (by id, name or description). `settle` is longer than the service may
-    keep a request in hand; `overlap` is how far back each poll looks again.
+    `book_from`: documents dated before it stay out. `filed_until` is the last day of the last VAT
+    period that was filed: what moves VAT is not dated in it any more. `adopt`: a booking that
+    somebody typed in by hand may be taken for the document's own when number, relation, date,
+    total and VAT agree. `accounts`, `payment_accounts` and `taxes` map the shop's account codes,
+    payment journals (by name or code) and taxes (by id, name or description). `number_prefix`
+    stands before this shop's invoice numbers in the books, for two shops with equal ones. `settle`
+    is longer than the service may keep a request in hand; `overlap` is how far back each poll
+    looks again.
     """
 
     book_from: date | None = None
+    filed_until: date | None = None
     adopt: bool = True
     corrections: Corrections = "book"
     correction_date: CorrectionDate = "today"
@@ -76,6 +80,7 @@ class LinkOptions:
     payment_accounts: Mapping[str, str] = field(default_factory=dict)
     taxes: Mapping[str, VatMeaning] = field(default_factory=dict)
     exempt_accounts: tuple[str, ...] = ()
+    number_prefix: str = ""
     settle: timedelta = timedelta(minutes=5)
     overlap: timedelta = timedelta(minutes=10)
 

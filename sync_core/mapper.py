@@ -9,7 +9,7 @@ document becomes in the books"; where the manual is silent they are our choice.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -19,11 +19,13 @@ from sync_core.booking_lines import Placed, Waits, place, with_own_tax, with_pri
 from sync_core.bookings import (
     EARLIEST_DATE,
     LATEST_DATE,
+    MUTATION_LIMITS,
     PAYMENT_DAYS_LIMIT,
     LedgerAccount,
     Mutation,
     MutationKind,
     MutationLine,
+    too_long,
 )
 from sync_core.documents import (
     CashMove,
@@ -58,6 +60,16 @@ def booking_day(moment: datetime) -> date:
     return moment.astimezone(AMSTERDAM).date()
 
 
+def booking_date(day: date, options: LinkOptions) -> date:
+    """Return when what moves VAT is booked: its own day, or the first day that is not filed yet.
+
+    A VAT period that was filed is never changed.
+    """
+    if options.filed_until is not None and day <= options.filed_until:
+        return options.filed_until + timedelta(days=1)
+    return day
+
+
 def facts(document: Document) -> Facts:
     """Return what a person reads of a document beside its number."""
     if isinstance(document, CashMove):
@@ -70,23 +82,55 @@ def facts(document: Document) -> Facts:
     return Facts("invoice", document.partner.name, document.invoice_date, document.total)
 
 
+def till(document: Document, options: LinkOptions) -> Mapping[str, tuple[date, str, Decimal]]:
+    """Return what a document brought in at the till, by part: the day, the account, the amount.
+
+    A payment journal that no account is chosen for stands by its name.
+    """
+    if isinstance(document, CashMove):
+        account = _chosen_account(document, options) or document.journal_name
+        return {CASH_PART: (document.day, account, document.amount)}
+    if isinstance(document, Invoice):
+        return {
+            f"{COUNTER_PART}{each.id}": (
+                each.day,
+                _chosen_account(each, options) or each.journal_name,
+                each.amount,
+            )
+            for each in document.payments
+            if each.journal_type == "cash"
+        }
+    day = booking_day(document.moment)
+    part = "payment" if document.invoice else "journal"
+    return {
+        f"{part}:{each.journal}": (
+            day,
+            _chosen_account(each, options) or each.journal_name,
+            each.amount,
+        )
+        for each in document.payments
+    }
+
+
 def invoice(
     document: Invoice,
     options: LinkOptions,
     accounts: Mapping[str, LedgerAccount],
     relation: str | Reason,
+    booked_on: date | None = None,
 ) -> Wanted:
     """Return what a sales invoice or credit note wants; nothing while it is not open or paid.
 
     A credit note is the same kind with its amounts negated, under its own number. What was paid of
     it in cash at the counter comes after it; what was paid by bank is the bookkeeper's own.
-    `relation` is the code of the customer in the books, or why there is none.
+    `relation` is the code of the customer in the books, or why there is none. `booked_on` is the
+    date under which it is in the books already: its VAT codes are those of that day.
     """
     if document.state not in WANTED_STATES or document.invoice_date is None:
         return {}
     if options.book_from is not None and document.invoice_date < options.book_from:
         return {}
-    day = document.invoice_date
+    day = booked_on or booking_date(document.invoice_date, options)
     wanted: dict[str, Mutation | Reason] = {
         INVOICE_PART: _or_reason(
             lambda: _invoice_mutation(document, day, options, accounts, relation)
@@ -138,7 +182,7 @@ def receipt(
             if payment.amount
         }
     try:
-        return _receipt_mutations(document, day, options, accounts)
+        return _receipt_mutations(document, booking_date(day, options), options, accounts)
     except Waits as waits:
         return {"receipt": waits.reason}
 
@@ -163,17 +207,27 @@ def _invoice_mutation(
     total = sum((line.including for line in lines), NO_MONEY)
     if total != document.total:
         raise Waits(Reason("totals-differ", {"lines": str(total), "document": str(document.total)}))
-    return Mutation(
-        kind=MutationKind.INVOICE_SENT,
-        date=day,
-        account=options.debtors_account,
-        description=_invoice_description(document),
-        lines=tuple(_times(line, sign) for line in lines),
-        includes_vat=False,
-        relation=relation,
-        invoice_number=document.number,
-        payment_days=_payment_days(document, day),
+    return _fitting(
+        Mutation(
+            kind=MutationKind.INVOICE_SENT,
+            date=day,
+            account=options.debtors_account,
+            description=_dated(_invoice_description(document), document.invoice_date, day),
+            lines=tuple(_times(line, sign) for line in lines),
+            includes_vat=False,
+            relation=relation,
+            invoice_number=options.number_prefix + document.number,
+            payment_days=_payment_days(document, day),
+        )
     )
+
+
+def _fitting(mutation: Mutation) -> Mutation:
+    """Return a mutation whose fields the service takes; a number or code is never cut."""
+    for field, length, limit in too_long(mutation):
+        details = {"field": field, "length": str(length), "limit": str(limit)}
+        raise Waits(Reason("text-too-long", details))
+    return mutation
 
 
 def _or_reason(make: Callable[[], Mutation]) -> Mutation | Reason:
@@ -222,7 +276,14 @@ def _cash_mutation(
 
 def _invoice_description(document: Invoice) -> str:
     kind = "Creditnota" if document.is_credit_note else "Factuur"
-    return f"{kind} {document.number} {document.partner.name}"[:200]
+    return f"{kind} {document.number} {document.partner.name}"
+
+
+def _dated(text: str, own: date | None, day: date) -> str:
+    """Return a description that fits, with the document's own date where it is booked later."""
+    suffix = f" (datum {own:%d-%m-%Y})" if own is not None and own != day else ""
+    limit = MUTATION_LIMITS["description"]
+    return text[: limit - len(suffix)] + suffix
 
 
 def _payment_days(document: Invoice, day: date) -> int:
@@ -246,7 +307,9 @@ def _receipt_mutations(
     placed = place(document.lines, day, options, accounts)
     lines = with_own_tax(placed, document.total, document.tax)
     payments = [payment for payment in document.payments if payment.amount]
-    description = f"Kassabon {document.number} {document.reference}"[:200]
+    description = _dated(
+        f"Kassabon {document.number} {document.reference}", booking_day(document.moment), day
+    )
     template = Mutation(
         kind=MutationKind.MONEY_RECEIVED,
         date=day,
@@ -342,15 +405,17 @@ def _payment_mutation(
         raise Waits(relation)
     _check_date(day)
     _check_account(options.debtors_account, accounts)
-    return Mutation(
-        kind=MutationKind.INVOICE_PAYMENT_RECEIVED,
-        date=day,
-        account=account,
-        description=f"Betaling aan de kassa van factuur {number}"[:200],
-        lines=(MutationLine(options.debtors_account, NO_VAT, amount, NO_MONEY),),
-        includes_vat=True,
-        relation=relation,
-        invoice_number=number,
+    return _fitting(
+        Mutation(
+            kind=MutationKind.INVOICE_PAYMENT_RECEIVED,
+            date=day,
+            account=account,
+            description=f"Betaling aan de kassa van factuur {number}"[:200],
+            lines=(MutationLine(options.debtors_account, NO_VAT, amount, NO_MONEY),),
+            includes_vat=True,
+            relation=relation,
+            invoice_number=options.number_prefix + number,
+        )
     )
 
 
@@ -359,17 +424,26 @@ def _payment_account(
     options: LinkOptions,
     accounts: Mapping[str, LedgerAccount],
 ) -> str:
-    mapped = options.payment_accounts
-    code = mapped.get(payment.journal_name) or mapped.get(payment.journal_code)
-    if code is None:
-        proposals = {"cash": options.cash_account, "bank": options.card_account}
-        code = proposals.get(payment.journal_type)
+    code = _chosen_account(payment, options)
     if code is None:
         raise Waits(Reason("journal-unmapped", {"journal": payment.journal_name}))
     _check_account(code, accounts)
     if accounts[code].category != "FIN":
         raise Waits(Reason("account-not-financial", {"account": code}))
     return code
+
+
+def _chosen_account(
+    payment: Payment | InvoicePayment | CashMove, options: LinkOptions
+) -> str | None:
+    """Return the account of a payment journal: as the link maps it, else as proposed."""
+    mapped = options.payment_accounts
+    proposals = {"cash": options.cash_account, "bank": options.card_account}
+    return (
+        mapped.get(payment.journal_name)
+        or mapped.get(payment.journal_code)
+        or proposals.get(payment.journal_type)
+    )
 
 
 def _check_account(code: str, accounts: Mapping[str, LedgerAccount]) -> None:

@@ -138,7 +138,16 @@ def _code_for(partner: Partner) -> Steps[str]:
         claimed_by = yield from ask(ClaimedBy(reference))
         if claimed_by in (None, partner.key):
             return reference
-    return own_code(partner.key)
+    return (yield from _own_code_for(partner.key))
+
+
+def _own_code_for(partner: DocumentKey) -> Steps[str]:
+    """Return a partner's own code; the next one where another shop's partner has the same id."""
+    code, attempt = own_code(partner), 1
+    while (yield from ask(ClaimedBy(code))) not in (None, partner):
+        attempt += 1
+        code = f"{own_code(partner)}-{attempt}"
+    return code
 
 
 def own_code(partner: DocumentKey) -> str:

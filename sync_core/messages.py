@@ -170,6 +170,18 @@ CATALOGUE: Mapping[str, Mapping[Language, Sentences]] = {
             "delete or mend mutation {number}, or say that it is this invoice",
         ),
     },
+    "number-used": {
+        "nl": _nl(
+            "een andere factuur heeft nummer {invoice} al in e-Boekhouden (mutatie {number})",
+            "kies een voorvoegsel voor de nummers van deze winkel in de instellingen van de "
+            "koppeling, of zeg dat ook deze onder dat nummer wordt geboekt (opnieuw proberen)",
+        ),
+        "en": _en(
+            "another invoice has number {invoice} in e-Boekhouden already (mutation {number})",
+            "choose a prefix for this shop's numbers in the link's settings, or say that this one "
+            "is to be booked under that number too (try again)",
+        ),
+    },
     "payment-term-too-long": {
         "nl": _nl(
             "de betalingstermijn van {days} dagen is te lang",
@@ -367,17 +379,59 @@ CATALOGUE: Mapping[str, Mapping[Language, Sentences]] = {
 """Sentences by the reason's code and the language."""
 
 
+FIELD_NAMES: Mapping[str, Mapping[Language, str]] = {
+    "account": {"nl": "de rekeningcode", "en": "the account code"},
+    "code": {"nl": "de code", "en": "the code"},
+    "name": {"nl": "de naam", "en": "the name"},
+    "invoice_number": {"nl": "het factuurnummer", "en": "the invoice number"},
+    "street": {"nl": "het adres", "en": "the street"},
+    "postcode": {"nl": "de postcode", "en": "the postcode"},
+    "city": {"nl": "de plaats", "en": "the city"},
+    "country": {"nl": "het land", "en": "the country"},
+    "phone": {"nl": "het telefoonnummer", "en": "the phone number"},
+    "mobile": {"nl": "het mobiele nummer", "en": "the mobile number"},
+    "fax": {"nl": "het faxnummer", "en": "the fax number"},
+    "email": {"nl": "het e-mailadres", "en": "the e-mail address"},
+    "vat_number": {"nl": "het btw-nummer", "en": "the VAT number"},
+}
+"""What a person calls each field that can be too long."""
+
+
 def sentences(reason: Reason, language: Language = "nl") -> Sentences:
     """Return the sentences of a reason with its details filled in.
 
     Raises KeyError for a code that the catalogue does not have: a defect, which a test excludes.
     """
     found = CATALOGUE[reason.code][language]
+    details = dict(reason.details)
+    if details.get("field") in FIELD_NAMES:
+        details["field"] = FIELD_NAMES[details["field"]][language]
     return Sentences(
-        found.why.format_map(reason.details),
-        found.remedy.format_map(reason.details),
-        found.then.format_map(reason.details),
+        found.why.format_map(details),
+        found.remedy.format_map(details),
+        found.then.format_map(details),
     )
+
+
+VAT_NAMES: Mapping[str, Mapping[Language, str]] = {
+    "HOOG_VERK": {"nl": "hoog 19%", "en": "high 19%"},
+    "HOOG_VERK_21": {"nl": "hoog 21%", "en": "high 21%"},
+    "LAAG_VERK": {"nl": "laag", "en": "low"},
+    "AFW_VERK": {"nl": "afwijkend tarief", "en": "other rate"},
+    "VERL_VERK": {"nl": "verlegd", "en": "reverse charge"},
+    "BU_EU_VERK": {"nl": "buiten de EU", "en": "outside the EU"},
+    "BI_EU_VERK": {"nl": "goederen binnen de EU", "en": "goods inside the EU"},
+    "BI_EU_VERK_D": {"nl": "diensten binnen de EU", "en": "services inside the EU"},
+    "AFST_VERK": {"nl": "afstandsverkopen", "en": "distance sales"},
+    "GEEN": {"nl": "geen btw", "en": "no VAT"},
+    "?": {"nl": "wacht", "en": "waits"},
+}
+"""What a person calls each VAT code that a sale can have; "?" stands for one that waits."""
+
+
+def vat_name(code: str, language: Language) -> str:
+    """Return what a person calls a VAT code; the code itself where it has no other name."""
+    return VAT_NAMES[code][language] if code in VAT_NAMES else code
 
 
 ACTIVATION: Mapping[str, Mapping[Language, str]] = {

@@ -22,6 +22,7 @@ from sync_core.effects import (
     MaybeDone,
     NotDone,
     Now,
+    NumberUsedBy,
     Postings,
     SaidNo,
     Save,
@@ -31,6 +32,7 @@ from sync_core.effects import (
 )
 from sync_core.journal import (
     IN_THE_BOOKS,
+    MAY_BE_IN_THE_BOOKS,
     Facts,
     Posting,
     PostingState,
@@ -41,7 +43,7 @@ from sync_core.journal import (
     mark_hash,
 )
 from sync_core.link import LinkOptions
-from sync_core.mapper import AMSTERDAM, Wanted
+from sync_core.mapper import AMSTERDAM, Wanted, booking_date
 from sync_core.matching import agrees, differences, same_booking
 from sync_core.recovery import free, note_booked, settle
 
@@ -106,8 +108,7 @@ def is_answered(posting: Posting, want: Mutation | Reason | None) -> bool:
 
 def is_promised(postings: Sequence[Posting]) -> bool:
     """Tell whether something of a document is, or may be, in the books."""
-    may_be = IN_THE_BOOKS | {_S.SENDING, _S.UNKNOWN, _S.DOUBLE, _S.GONE}
-    return any(posting.state in may_be for posting in postings)
+    return any(posting.state in MAY_BE_IN_THE_BOOKS for posting in postings)
 
 
 def _by_part(postings: Sequence[Posting]) -> dict[str, list[Posting]]:
@@ -171,7 +172,8 @@ def _target(
 
 
 def _correction_day(subject: Subject, original: Mutation, today: date) -> date:
-    return original.date if subject.options.correction_date == "original" else today
+    day = original.date if subject.options.correction_date == "original" else today
+    return booking_date(day, subject.options)
 
 
 def _plan(
@@ -295,6 +297,9 @@ def _held(posting: Posting, mutation: Mutation, options: LinkOptions) -> Steps[i
             return each.number
     if not mutation.invoice_number or posting.revision:
         return None
+    used = yield from _used_by_another(posting, mutation)
+    if used is not None:
+        return used
     same_number = yield from ask(HeldByInvoiceNumber(mutation.invoice_number))
     own = [
         each
@@ -317,3 +322,19 @@ def _held(posting: Posting, mutation: Mutation, options: LinkOptions) -> Steps[i
             "differs": ", ".join(differences(mutation, theirs.mutation)),
         },
     )
+
+
+def _used_by_another(posting: Posting, mutation: Mutation) -> Steps[Reason | None]:
+    """Return why an invoice must wait whose number another document of ours has in these books.
+
+    A sequence that began again, or two shops on one administration: the same number twice would
+    mix up what is still to be paid. A person who says "try again" has it booked all the same.
+    """
+    wants_it = posting.answer is not None and posting.answer.kind == "try again"
+    if mutation.kind is not MutationKind.INVOICE_SENT or wants_it:
+        return None
+    other = yield from ask(NumberUsedBy(posting))
+    if other is None:
+        return None
+    details = {"invoice": mutation.invoice_number, "number": str(other.number or "?")}
+    return Reason("number-used", details)

@@ -57,6 +57,7 @@ class World:
             effects.Postings: lambda e: store.postings(link.books, e.document),
             effects.Save: self._save,
             effects.Taken: lambda e: store.taken(e.numbers, e.besides),
+            effects.NumberUsedBy: lambda e: store.number_used_by(e.posting),
             effects.HighestNumber: lambda _: self._highest_number(),
             effects.LastNumber: lambda _: self.last_number(),
             effects.Window: lambda e: self.window(e.first, e.last),

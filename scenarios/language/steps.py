@@ -65,6 +65,9 @@ class Link(Step):
     book_from: Day | None = Field(
         default=None, description="documents dated before this day stay out of the books"
     )
+    filed_until: Day | None = Field(
+        default=None, description="the last day of the last VAT period that was filed"
+    )
     adopt: YesNo = Field(
         default=True, description="invoices that were typed into the books by hand are taken over"
     )
@@ -101,6 +104,30 @@ class Unlink(Step):
     """Bizzcloud's support undoes the link."""
 
     word = "unlink"
+
+
+class Settings(Step):
+    """A person changes the settings of an active link, which goes on with them."""
+
+    word = "settings"
+    filed_until: Day | None = Field(
+        default=None, description="the last day of the last VAT period that was filed"
+    )
+    accounts: dict[AccountCode, AccountCode] = Field(
+        default={}, description="accounts of the shop that have another code in the books"
+    )
+    payment_accounts: dict[Text, AccountCode] = Field(
+        default={}, description="the account of cash or bank of each payment journal"
+    )
+    taxes: dict[Text, TaxMeaning] = Field(
+        default={}, description="what a tax means, by its name or what an invoice shows of it"
+    )
+    exempt_accounts: tuple[AccountCode, ...] = Field(
+        default=(), description="turnover accounts on which a line without tax is right"
+    )
+    number_prefix: Text | None = Field(
+        default=None, description="what the books put before this shop's invoice numbers"
+    )
 
 
 class Sync(Step):
@@ -180,6 +207,14 @@ class CreditNote(Step):
         return self
 
 
+class SupplierInvoice(Step):
+    """An invoice of a supplier is entered in Bizzcloud and opened."""
+
+    word = "supplier invoice"
+    partner: Text = Field(description="the supplier's reference")
+    lines: tuple[InvoiceLine, ...] = Field(min_length=1)
+
+
 class Receipt(Step):
     """A receipt is rung up at the till and paid; a return has negative quantities."""
 
@@ -191,12 +226,38 @@ class Receipt(Step):
     )
     partner: Text | None = None
     invoiced: YesNo = Field(default=False, description="the customer wants an invoice for it")
+    at: Moment | None = Field(
+        default=None, description="when it was sold, at a till that was offline; now unless named"
+    )
 
     @model_validator(mode="after")
     def _customer(self) -> "Receipt":
         if self.invoiced and self.partner is None:
             raise ValueError("an invoiced receipt needs a customer: expected `partner`.")
         return self
+
+
+class InvoiceReceipt(Step):
+    """A customer comes back with a receipt and gets an invoice for it."""
+
+    word = "invoice receipt"
+    receipt: Text = Field(description="its number or name")
+    partner: Text = Field(description="the customer's reference")
+
+
+class Product(Step):
+    """A product gets another tax; what was sold of it stays as it was."""
+
+    word = "product"
+    text: Text = Field(description="its name, as on receipts")
+    vat: Text = Field(description="21, 6, 0 or none, or the name of the tax in Bizzcloud")
+
+
+class Numbering(Step):
+    """Someone changes which number the next invoice in Bizzcloud gets."""
+
+    word = "numbering"
+    next: Whole
 
 
 class Cancel(Step):
@@ -375,11 +436,16 @@ STEPS: dict[str, type[Step]] = {
         Link,
         Unlink,
         Relink,
+        Settings,
         LedgerAccount,
         Partner,
         Invoice,
         CreditNote,
+        SupplierInvoice,
         Receipt,
+        InvoiceReceipt,
+        Product,
+        Numbering,
         Cancel,
         Edit,
         Pay,

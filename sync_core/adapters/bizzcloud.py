@@ -137,6 +137,14 @@ class Bizzcloud:
         )
         return [int(each) for each in found]
 
+    def known_numbers(self, numbers: Sequence[str]) -> frozenset[str]:
+        """Return which of these numbers some invoice has, whatever its state or date."""
+        rows = self._rpc.execute(
+            "account.invoice", "search_read", [["internal_number", "in", list(numbers)]],
+            ["internal_number"],
+        )  # fmt: skip
+        return frozenset(text(row["internal_number"]) for row in rows)
+
     def counts(
         self, model: Model, since: datetime | None, book_from: date | None = None
     ) -> Mapping[str, int]:

@@ -107,6 +107,7 @@ postings = Table(
     ),
     Index("postings_by_state", "books", "state"),
     Index("postings_by_number", "books", "number"),
+    Index("postings_by_label", "books", "label"),
 )
 
 bindings = Table(

@@ -61,6 +61,7 @@ class _Eboekhouden(_Strict):
 
 class _Link(_Strict):
     book_from: date | None = None
+    filed_until: date | None = None
     adopt: bool = True
     corrections: Corrections = "book"
     correction_date: CorrectionDate = "today"
@@ -73,6 +74,7 @@ class _Link(_Strict):
     payment_accounts: dict[str, str] = {}
     taxes: dict[str, VatMeaning] = {}
     exempt_accounts: tuple[str, ...] = ()
+    number_prefix: str = ""
 
 
 class _File(_Strict):

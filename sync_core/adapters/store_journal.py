@@ -13,7 +13,7 @@ from sync_core.adapters.rows import Rows, to_json, where_equal
 from sync_core.bookings import Mutation, Relation
 from sync_core.documents import DocumentKey, Model
 from sync_core.effects import Binding
-from sync_core.journal import Answer, Facts, Posting, PostingState, Reason
+from sync_core.journal import MAY_BE_IN_THE_BOOKS, Answer, Facts, Posting, PostingState, Reason
 from sync_core.link import Link
 
 _mutations = TypeAdapter(Mutation)
@@ -32,6 +32,7 @@ _OF_DOCUMENT = (
     .order_by(schema.postings.c.id)
 )
 _OF_RECORD = select(schema.postings.c.created).where(where_equal(schema.postings, *_RECORD))
+_WITH_LABEL = select(schema.postings).where(where_equal(schema.postings, "books", "label"))
 _NEW_POSTING = insert(schema.postings)
 _CHANGED_POSTING = update(schema.postings).where(schema.postings.c.id == bindparam("posting"))
 _OF_PARTNER = select(schema.bindings).where(where_equal(schema.bindings, *_PARTNER))
@@ -103,6 +104,17 @@ class JournalRows(Rows):
         where = and_(table.c.books == besides.books, table.c.number.in_(list(numbers)))
         rows = self._rows(select(table.c.number, table.c.id).where(where))
         return frozenset(row["number"] for row in rows if row["id"] != besides.id)
+
+    def number_used_by(self, posting: Posting) -> Posting | None:
+        """Return a posting of another document that has the same invoice number, if one has."""
+        assert posting.mutation is not None
+        number = posting.mutation.invoice_number
+        for row in self._rows(_WITH_LABEL, books=posting.books, label=posting.label):
+            other = _posting(row)
+            is_theirs = other.document != posting.document and other.state in MAY_BE_IN_THE_BOOKS
+            if is_theirs and other.mutation and other.mutation.invoice_number == number:
+                return other
+        return None
 
     def binding(self, books: str, partner: DocumentKey) -> Binding | None:
         """Return which relation stands for a partner, None when it never had one."""

@@ -41,3 +41,8 @@ def test_there_are_fifty_stories_each_with_its_source() -> None:
 
     assert len({story.file for story in stories}) >= 50
     assert [story.file for story in stories if len(story.head.source) < 10] == []
+
+
+def test_what_shops_do_to_their_books_is_told_by_twenty_stories() -> None:
+    told = [story for story in read_all([LIBRARY]) if "shop practice" in story.head.tags]
+    assert len(told) >= 20

@@ -11,7 +11,7 @@ from fakes.faults import Kind
 from sync_core.adapters import bizzcloud as shop_adapter
 from sync_core.adapters.store import Store
 from sync_core.answers import NothingToAnswer
-from sync_core.audit import Finding
+from sync_core.audit_findings import Finding
 from sync_core.audit_text import audit_lines
 from sync_core.failures import (
     BookFromNeeded,

@@ -77,6 +77,16 @@ class WorldOfDicts:
         self.journal[posting.id] = posting
         return posting
 
+    def _NumberUsedBy(self, effect: effects.NumberUsedBy) -> Posting | None:
+        ours = effect.posting
+        assert ours.mutation is not None
+        for each in self.journal.values():
+            is_another = each.document != ours.document and each.state == "booked"
+            number = each.mutation.invoice_number if each.mutation else None
+            if is_another and number == ours.mutation.invoice_number:
+                return each
+        return None
+
     def _Taken(self, effect: effects.Taken) -> frozenset[int]:
         others = [each for each in self.journal.values() if each.id != effect.besides.id]
         return frozenset(each.number for each in others if each.number in effect.numbers)

@@ -1,0 +1,157 @@
+"""What an audit finds: amounts by period, what differs, and what is worth a remark. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Literal
+
+from sync_core.documents import DocumentKey
+from sync_core.journal import Posting
+from sync_core.mapper import Wanted
+
+NOTHING = Decimal(0)
+WAITING_CODE = "?"
+"""Stands for the VAT code of a document that has none yet, since it waits."""
+
+Sums = dict[str, tuple[Decimal, Decimal]]
+"""Amounts by VAT code: without tax, and the tax."""
+
+
+class Finding(StrEnum):
+    """How a document and the books differ, or that a mutation is nobody's document."""
+
+    MISSING = "missing"
+    WAITING = "waiting"
+    UNKNOWN = "unknown"
+    DOUBLE = "double"
+    DIFFERENT = "different"
+    GONE = "gone"
+    LEFT_OUT = "left out"
+    TILL_DIFFERS = "till differs"
+    BY_HAND = "by hand too"
+
+
+Kind = Literal["invoice", "receipt", "cash move"]
+
+
+@dataclass(frozen=True)
+class Followed:
+    """A document of the shop as the audit sees it: its identity, day, total and wishes.
+
+    `till` is what came in at the till: the day, the account of the books, and the amount, by the
+    part of the document. `origin` is the number of the invoice that a credit note says it is of.
+    """
+
+    key: DocumentKey
+    label: str
+    day: date
+    kind: Kind
+    total: Decimal
+    wanted: Wanted
+    till: Mapping[str, tuple[date, str, Decimal]] = field(default_factory=dict)
+    origin: str = ""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One document that explains a difference; `numbers` are the mutations concerned."""
+
+    finding: Finding
+    label: str
+    day: date
+    total: Decimal
+    numbers: tuple[int, ...] = ()
+
+
+class Remark(StrEnum):
+    """What a bookkeeper wants to know although nothing differs."""
+
+    SETTLE = "settle against each other"
+    DATED_LATER = "dated later"
+    HOLE = "hole in the numbers"
+
+
+@dataclass(frozen=True)
+class Note:
+    """A remark about a document: another number or day that it is about, and the mutations."""
+
+    remark: Remark
+    label: str
+    other: str = ""
+    day: date | None = None
+    numbers: tuple[int, ...] = ()
+
+
+@dataclass
+class Period:
+    """A quarter: amounts by VAT code (without tax, and the tax) of the shop and of the books.
+
+    `till` is what came in at the till by account of the books: the shop's, and the books'.
+    """
+
+    name: str
+    invoices: int = 0
+    receipts: int = 0
+    foreign: int = 0
+    shop: dict[str, tuple[Decimal, Decimal]] = field(default_factory=dict)
+    books: dict[str, tuple[Decimal, Decimal]] = field(default_factory=dict)
+    till: dict[str, tuple[Decimal, Decimal]] = field(default_factory=dict)
+    differences: list[Difference] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+
+    @property
+    def difference(self) -> Decimal:
+        """The shop's total less the books', with tax, in euros."""
+        return _total(self.shop) - _total(self.books)
+
+    @property
+    def agrees(self) -> bool:
+        """Tell whether the quarter is right, per VAT code and document by document."""
+        codes = set(self.shop) | set(self.books)
+        nothing = (NOTHING, NOTHING)
+        equal = all(self.shop.get(c, nothing) == self.books.get(c, nothing) for c in codes)
+        return equal and not self.differences
+
+
+@dataclass(frozen=True)
+class Audit:
+    """The periods that have anything in them, and the postings whose state the books disprove."""
+
+    periods: Sequence[Period]
+    disproved: Sequence[Posting]
+
+    @property
+    def agrees(self) -> bool:
+        """Tell whether all periods are right."""
+        return all(period.agrees for period in self.periods)
+
+
+def quarter(day: date) -> str:
+    """Return the name of the VAT period of a day: "Q4 2017"."""
+    return f"Q{(day.month + 2) // 3} {day.year}"
+
+
+class Periods:
+    """The quarters that have anything in them, made when they are first asked for."""
+
+    def __init__(self) -> None:
+        self._by_name: dict[str, Period] = {}
+
+    def of(self, day: date) -> Period:
+        """Return the quarter of a day."""
+        return self._by_name.setdefault(quarter(day), Period(quarter(day)))
+
+    def in_time(self) -> Sequence[Period]:
+        """Return all of them, the oldest first."""
+        return sorted(self._by_name.values(), key=_in_time)
+
+
+def _total(sums: Sums) -> Decimal:
+    return sum((excluding + vat for excluding, vat in sums.values()), NOTHING)
+
+
+def _in_time(period: Period) -> tuple[str, str]:
+    name, _, year = period.name.partition(" ")
+    return year, name
