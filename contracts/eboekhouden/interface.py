@@ -2,11 +2,13 @@
 
 `inventory.json` holds the facts of the real service's WSDL in a form of our own: one entry a part,
 198 in all (the schema, complex types, enums, elements, messages, operations, bindings, bound
-operations, ports). A port's address is not among them, since every server has its own.
+operations, ports). A port's address is not among them, since every server has its own; nor are
+prefixes, the order of parts, and documentation.
 """
 
+import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -60,79 +62,134 @@ def compare(found: Parts, expected: Parts) -> Comparison:
 
 def parts(document: bytes) -> Parts:
     """Return the parts of a WSDL; raises ValueError when it is none."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
+    )
     try:
         root = etree.fromstring(document, parser)
     except etree.XMLSyntaxError as wrong:
         raise ValueError(f"this is no XML: {wrong}") from wrong
     if root.tag != f"{WSDL}definitions":
         raise ValueError(f"this is no WSDL: its root element is {root.tag}")
-    return dict(_parts(root))
+    found: Parts = {}
+    for name, content in _parts(root):
+        found[_free(name, found)] = content
+    return found
+
+
+def _free(name: str, taken: Parts) -> str:
+    """Return a name for a part; what is there twice is a part beside the first."""
+    times = next(times for times in itertools.count(1) if _numbered(name, times) not in taken)
+    return _numbered(name, times)
+
+
+def _numbered(name: str, times: int) -> str:
+    return name if times == 1 else f"{name}, number {times}"
 
 
 def _parts(root: etree._Element) -> Iterator[tuple[str, list[str]]]:
-    for schema in root.iter(f"{XSD}schema"):
+    parted: dict[str, Callable[[etree._Element], Iterator[tuple[str, list[str]]]]] = {
+        f"{WSDL}types": _types_parts,
+        f"{WSDL}message": _message_parts,
+        f"{WSDL}portType": _port_type_parts,
+        f"{WSDL}binding": _binding_parts,
+        f"{WSDL}service": _service_parts,
+    }
+    for child in _elements(root):
+        if child.tag in parted:
+            yield from parted[child.tag](child)
+        else:
+            yield _unforeseen(child)
+
+
+def _types_parts(types: etree._Element) -> Iterator[tuple[str, list[str]]]:
+    for schema in _elements(types):
+        if schema.tag != f"{XSD}schema":
+            yield _unforeseen(schema)
+            continue
         yield (
             f"schema {schema.get('targetNamespace')}",
-            [f"elements {schema.get('elementFormDefault', 'unqualified')}"],
-        )
-        yield from _schema_parts(schema)
-    for message in root.findall(f"{WSDL}message"):
-        yield (
-            f"message {message.get('name')}",
             [
-                f"{part.get('name')}: element {_resolved(part, part.get('element'))}"
-                for part in message.findall(f"{WSDL}part")
+                f"elements {schema.get('elementFormDefault', 'unqualified')}",
+                *_others(schema, "targetNamespace", "elementFormDefault"),
             ],
         )
-    for port_type in root.findall(f"{WSDL}portType"):
-        for operation in port_type.findall(f"{WSDL}operation"):
-            yield (
-                f"operation {port_type.get('name')}.{operation.get('name')}",
-                [
-                    f"{etree.QName(way).localname}: {_resolved(way, way.get('message'))}"
-                    for way in operation
-                    if way.get("message")
-                ],
-            )
-    for binding in root.findall(f"{WSDL}binding"):
-        yield from _binding_parts(binding)
-    for service in root.findall(f"{WSDL}service"):
-        for port in service.findall(f"{WSDL}port"):
-            yield (
-                f"port {service.get('name')}.{port.get('name')}",
-                [
-                    f"binding {_resolved(port, port.get('binding'))}",
-                    *(f"address by {_version(child)}" for child in port),
-                ],
-            )
+        for part in _elements(schema):
+            name = part.get("name")
+            if part.tag == f"{XSD}complexType":
+                yield f"complex type {name}", list(_fields(part))
+            elif part.tag == f"{XSD}simpleType":
+                yield f"enum {name}", list(_values(part))
+            elif part.tag == f"{XSD}element":
+                yield f"element {name}", list(_content(part))
+            else:
+                yield _unforeseen(part)
 
 
-def _schema_parts(schema: etree._Element) -> Iterator[tuple[str, list[str]]]:
-    for part in schema:
-        name = part.get("name")
-        if part.tag == f"{XSD}complexType":
-            yield f"complex type {name}", _fields(part)
-        elif part.tag == f"{XSD}simpleType":
-            yield (
-                f"enum {name}",
-                [value.get("value", "") for value in part.iter(f"{XSD}enumeration")],
-            )
-        elif part.tag == f"{XSD}element":
-            inner = part.find(f"{XSD}complexType")
-            content = _fields(inner) if inner is not None else [f"type {part.get('type')}"]
-            yield f"element {name}", content
+def _content(element: etree._Element) -> Iterator[str]:
+    yield from _others(element, "name")
+    for child in _elements(element):
+        if child.tag == f"{XSD}complexType":
+            yield from _fields(child)
+        else:
+            yield _named(child)
 
 
-def _fields(complex_type: etree._Element) -> list[str]:
-    return [_field(found) for found in complex_type.iter(f"{XSD}element", f"{XSD}any")]
+def _fields(complex_type: etree._Element) -> Iterator[str]:
+    """Yield the fields of a complex type; whatever is no field of one sequence is said as it is."""
+    yield from _others(complex_type, "name")
+    for child in _elements(complex_type):
+        if child.tag != f"{XSD}sequence":
+            yield _named(child)
+            continue
+        yield from _others(child)
+        for field in _elements(child):
+            yield _field(field) if field.tag == f"{XSD}element" else _named(field)
 
 
 def _field(element: etree._Element) -> str:
     least, most = element.get("minOccurs", "1"), element.get("maxOccurs", "1")
-    nil = " nillable" if element.get("nillable") == "true" else ""
+    nil = " nillable" if element.get("nillable") in ("true", "1") else ""
     kind = _resolved(element, element.get("type"))
-    return f"{element.get('name')}: {kind} {least}..{most}{nil}"
+    known = ("name", "type", "minOccurs", "maxOccurs", "nillable")
+    others = [*_others(element, *known), *(_named(child) for child in _elements(element))]
+    return " ".join([f"{element.get('name')}: {kind} {least}..{most}{nil}", *others])
+
+
+def _values(simple_type: etree._Element) -> Iterator[str]:
+    for child in _elements(simple_type):
+        base = _resolved(child, child.get("base"))
+        if child.tag != f"{XSD}restriction" or base != "xsd:string":
+            yield f"{_named(child)} of {base}"
+        for value in _elements(child):
+            known = value.tag == f"{XSD}enumeration"
+            yield value.get("value", "") if known else _named(value)
+
+
+def _message_parts(message: etree._Element) -> Iterator[tuple[str, list[str]]]:
+    yield (
+        f"message {message.get('name')}",
+        [
+            f"{part.get('name')}: element {_resolved(part, part.get('element'))}"
+            if part.tag == f"{WSDL}part"
+            else _named(part)
+            for part in _elements(message)
+        ],
+    )
+
+
+def _port_type_parts(port_type: etree._Element) -> Iterator[tuple[str, list[str]]]:
+    for operation in _elements(port_type):
+        if operation.tag != f"{WSDL}operation":
+            yield _unforeseen(operation)
+            continue
+        yield (
+            f"operation {port_type.get('name')}.{operation.get('name')}",
+            [
+                f"{_local(way)}: {_resolved(way, way.get('message'))}"
+                for way in _elements(operation)
+            ],
+        )
 
 
 def _binding_parts(binding: etree._Element) -> Iterator[tuple[str, list[str]]]:
@@ -142,8 +199,9 @@ def _binding_parts(binding: etree._Element) -> Iterator[tuple[str, list[str]]]:
         [
             f"port type {_resolved(binding, binding.get('type'))}",
             *(
-                f"{_version(child)} over {child.get('transport')}"
-                for child in binding
+                f"{_version(child)} {_local(child)} over {child.get('transport')} "
+                f"{child.get('style', 'document')}"
+                for child in _elements(binding)
                 if child.tag != f"{WSDL}operation"
             ),
         ],
@@ -153,12 +211,58 @@ def _binding_parts(binding: etree._Element) -> Iterator[tuple[str, list[str]]]:
 
 
 def _bound(operation: etree._Element) -> Iterator[str]:
-    for child in operation:
+    for child in _elements(operation):
         if child.get("soapAction") is not None:
-            yield f"{_version(child)} action {child.get('soapAction')} {child.get('style')}"
-        for body in child:
-            way = etree.QName(child).localname
-            yield f"{way}: {_version(body)} body {body.get('use')}"
+            action, style = child.get("soapAction"), child.get("style")
+            yield f"{_version(child)} {_local(child)} action {action} {style}"
+        for body in _elements(child):
+            use = body.get("use")
+            yield f"{_local(child)}: {_version(body)} {_local(body)} {use}"
+
+
+def _service_parts(service: etree._Element) -> Iterator[tuple[str, list[str]]]:
+    definitions = service.getparent()
+    namespace = definitions.get("targetNamespace") if definitions is not None else None
+    for port in _elements(service):
+        if port.tag != f"{WSDL}port":
+            yield _unforeseen(port)
+            continue
+        yield (
+            f"port {service.get('name')}.{port.get('name')}",
+            [
+                f"in {namespace}",
+                f"binding {_resolved(port, port.get('binding'))}",
+                *(
+                    f"{_local(child)} by {_version(child)}"
+                    for child in _elements(port)
+                    if child.get("location")
+                ),
+            ],
+        )
+
+
+def _elements(parent: etree._Element) -> Iterator[etree._Element]:
+    """Yield the children that say something: documentation does not."""
+    return (child for child in parent if _local(child) not in ("documentation", "annotation"))
+
+
+def _others(element: etree._Element, *known: str) -> list[str]:
+    """Return the attributes that are not among the known ones."""
+    return [f"{name!s}={value!s}" for name, value in element.items() if name not in known]
+
+
+def _unforeseen(element: etree._Element) -> tuple[str, list[str]]:
+    """Return what is no kind of part that the real one has as a part of its own."""
+    return _named(element), []
+
+
+def _named(element: etree._Element) -> str:
+    name = element.get("name") or element.get("namespace") or element.get("location") or ""
+    return f"{_local(element)} {name}".strip()
+
+
+def _local(element: etree._Element) -> str:
+    return etree.QName(element).localname
 
 
 def _version(element: etree._Element) -> str:

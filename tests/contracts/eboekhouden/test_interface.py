@@ -1,8 +1,12 @@
 """The fake's WSDL is the real one's, part by part."""
 
+import copy
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 from click.testing import CliRunner
+from lxml import etree
 
 from contracts.cli import wsdl as wsdl_command
 from contracts.eboekhouden.interface import compare, inventory, parts
@@ -31,6 +35,57 @@ def test_the_served_wsdl_equals_the_real_one_in_all_parts_and_has_none_beside() 
     compared = compare(parts(SERVED), inventory())
     assert (compared.different, compared.missing, compared.extra) == ([], [], [])
     assert len(compared.equal) == 198
+
+
+SAME = {"maxOccurs": "1", "minOccurs": "1", "style": "document"}
+"""What an attribute says that may as well be left out, where the WSDL spells it out."""
+
+
+def changed(root: etree._Element) -> Iterator[str]:
+    """Change a WSDL in one place after another, name each change, and take it back."""
+    seen: Counter[str] = Counter()
+    for element in list(root.iter()):
+        parent = element.getparent()
+        name = str(etree.QName(element).localname)
+        path = f"{etree.QName(parent).localname}/{name}" if parent is not None else name
+        seen[path] += 1
+        if seen[path] > 2:
+            continue
+        for attribute, value in [(str(name), str(value)) for name, value in element.items()]:
+            if attribute != "location":
+                element.set(attribute, f"{value}x")
+                yield f"{path} with another {attribute}"
+            del element.attrib[attribute]
+            if SAME.get(attribute) != value:
+                yield f"{path} without {attribute}"
+            element.set(attribute, value)
+        if parent is not None:
+            place = parent.index(element)
+            parent.insert(place, copy.deepcopy(element))
+            yield f"{path} twice"
+            parent.remove(parent[place])
+            parent.remove(element)
+            yield f"no {path}"
+            parent.insert(place, element)
+            tag, element.tag = element.tag, f"{element.tag!s}X"
+            yield f"{path} of another kind"
+            element.tag = tag
+
+
+def test_every_change_of_the_wsdl_is_seen() -> None:
+    root = etree.fromstring(SERVED, etree.XMLParser(remove_blank_text=True))
+    changes, unseen = 0, []
+    for change in changed(root):
+        changes += 1
+        try:
+            same = compare(parts(etree.tostring(root)), inventory()).same
+        except ValueError:
+            continue
+        if same:
+            unseen.append(change)
+    assert unseen == []
+    assert changes > 200
+    assert compare(parts(etree.tostring(root)), inventory()).same
 
 
 def test_a_changed_a_missing_and_an_extra_part_are_each_named(tmp_path: Path) -> None:
