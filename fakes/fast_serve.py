@@ -115,6 +115,9 @@ class FastServed:
         except TimeoutError:
             protocol.response_str(408, [("content-type", "text/plain")], "Request too slow")
             return
+        except RuntimeError:  # granian has it so when the client left in the middle
+            protocol.response_str(400, [("content-type", "text/plain")], "Request cut short")
+            return
         try:
             status, _, headers, content = call(
                 self._application, _environment(scope, body, self._host, self._port)

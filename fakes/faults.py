@@ -266,7 +266,7 @@ class _FaultyApplication:
     def _performed(self, environ: "WSGIEnvironment", body: bytes) -> Answer:
         fresh = dict(environ)
         fresh["wsgi.input"] = io.BytesIO(body)
-        fresh["CONTENT_LENGTH"] = str(len(body))
+        fresh["CONTENT_LENGTH"] = environ.get("CONTENT_LENGTH") or str(len(body))
         code, reason, headers, content = call(self._application, fresh)
         return f"{code} {reason}", headers, content
 
@@ -296,14 +296,16 @@ class _FaultyApplication:
 
 
 def _whole_body(environ: "WSGIEnvironment") -> bytes | None:
-    """Return a request's body, in chunks or not; None for one too long, or with a false length."""
-    length = environ.get("CONTENT_LENGTH")
-    if length is None or length == "":
-        ends = environ.get("wsgi.input_terminated")
-        return environ["wsgi.input"].read() if ends else b""
-    if not (length.isascii() and length.isdecimal()) or len(length) > 7:
+    """Return a request's body, in chunks or not; None for one that cannot be had at all."""
+    length = environ.get("CONTENT_LENGTH") or ""
+    if not length and not environ.get("wsgi.input_terminated"):
+        return b""
+    if length and (not (length.isascii() and length.isdecimal()) or len(length) > 7):
         return None
-    body: bytes = environ["wsgi.input"].read(int(length))
+    try:
+        body: bytes = environ["wsgi.input"].read(int(length) if length else -1)
+    except OSError:
+        return None
     return body
 
 

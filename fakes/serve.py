@@ -4,6 +4,7 @@ The application's state stays where the test can reach it, and a connection that
 demand (see `fakes.faults`) is really reset or really hangs. For speed there is `fakes.fast_serve`.
 """
 
+import logging
 import socket
 import struct
 import threading
@@ -13,8 +14,8 @@ from typing import TYPE_CHECKING, Self
 
 from werkzeug.serving import (
     BaseWSGIServer,
+    ThreadedWSGIServer,
     WSGIRequestHandler,
-    make_server,
     select_address_family,
 )
 
@@ -23,11 +24,12 @@ from fakes.faults import Break, BrokenConnection
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+log = logging.getLogger(__name__)
 RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 
 class _QuietHandler(WSGIRequestHandler):
-    """Keeps connections open, and writes no line per request."""
+    """Speaks HTTP/1.1, and writes no line per request."""
 
     protocol_version = "HTTP/1.1"
     timeout = 30
@@ -36,14 +38,21 @@ class _QuietHandler(WSGIRequestHandler):
         """Leave it to werkzeug to tell a client to go on, or it would be told twice."""
         return True
 
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Log nothing."""
+    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 # werkzeug's
+        """Log nothing: what is wrong with a request is told to whoever sent it."""
 
     def connection_dropped(
         self, error: BaseException, environ: "WSGIEnvironment | None" = None
     ) -> None:
         """Wait for no further request on a connection that is gone."""
         self.close_connection = True
+
+
+class _QuietServer(ThreadedWSGIServer):
+    """Logs nothing: what goes wrong on a connection is its client's matter."""
+
+    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 # werkzeug's
+        """Log nothing; a failure of the application itself is logged where it is called."""
 
 
 class Served:
@@ -77,13 +86,8 @@ def serve(application: "WSGIApplication", host: str = "127.0.0.1", port: int = 0
     """Serve an application; port 0 takes any free one. Raises OSError when the port is taken."""
     # The server would end the process when it cannot listen, so it is handed a listening socket.
     with socket.create_server((host, port), family=select_address_family(host, port)) as listening:
-        server = make_server(
-            host,
-            port,
-            _breaking(application),
-            threaded=True,
-            request_handler=_QuietHandler,
-            fd=listening.fileno(),
+        server = _QuietServer(
+            host, port, _breaking(application), _QuietHandler, fd=listening.fileno()
         )
     return Served(server)
 
@@ -101,6 +105,9 @@ def _breaking(application: "WSGIApplication") -> "WSGIApplication":
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
             connection.close()
             raise ConnectionResetError("the connection is broken on demand") from broken
+        except Exception:
+            log.exception("the application failed at %s", environ.get("PATH_INFO"))
+            raise
 
     return answer
 

@@ -32,6 +32,7 @@ from fakes.eboekhouden.vat import VAT_CODES, Side, cents, vat_in, vat_on
 
 CHARTS = {"standard": STANDARD, "empty": SYSTEM}
 MOST_MUTATIONS = 500
+SYSTEM_CATEGORIES = frozenset(category for _, _, category in SYSTEM)
 
 
 class Administration:
@@ -66,7 +67,7 @@ class Administration:
         self.cost_centres: dict[int, CostCentre] = {}
         self.articles: dict[int, Article] = {}
         self._mutations = MutationList()
-        self._vat_accounts: dict[Category, str] = {}
+        self._system_accounts: dict[Category, str] = {}
         self._closed: list[tuple[date, date]] = []
         self._balances = Balances()
         self._open_items = OpenItems()
@@ -102,17 +103,24 @@ class Administration:
         self._keep_account(account)
 
     def _refuse_renaming(self, account: LedgerAccount) -> None:
-        if self._balances.used(account.code) or account.code in self._vat_accounts.values():
-            raise Refused(
-                Error.ACCOUNT_UNFIT,
-                f"Op grootboekrekening {account.code} is geboekt; de code kan niet veranderen.",
-            )
+        if self._balances.used(account.code):
+            reason = "daarop is geboekt"
+        elif account.code in self._system_accounts.values():
+            reason = "daarop boekt de administratie zelf"
+        else:
+            return
+        raise Refused(
+            Error.ACCOUNT_UNFIT,
+            f"Grootboekrekening {account.code} houdt haar code: {reason}.",
+        )
 
     def _keep_account(self, account: LedgerAccount) -> None:
         self.accounts[account.code] = account
-        self._vat_accounts = {
+        # The oldest of each category, so that an account that is added moves no booking.
+        self._system_accounts = {
             kept.category: kept.code
-            for kept in sorted(self.accounts.values(), key=lambda kept: kept.code, reverse=True)
+            for kept in sorted(self.accounts.values(), key=lambda kept: kept.id, reverse=True)
+            if kept.category in SYSTEM_CATEGORIES
         }
 
     # Relations
@@ -180,7 +188,7 @@ class Administration:
         mutation = self._numbered(draft)
         for _, rule in MUTATION_RULES:
             rule(self, mutation)
-        booked = list(entries(mutation, self._vat_accounts))
+        booked = list(entries(mutation, self._system_accounts))
         self.next_mutation += 1
         self._mutations.add(mutation)
         self._balances.add(mutation.date, booked)
@@ -203,7 +211,7 @@ class Administration:
                 )
         for mutation in found:
             self._mutations.remove(mutation)
-            self._balances.add(mutation.date, entries(mutation, self._vat_accounts), times=-1)
+            self._balances.add(mutation.date, entries(mutation, self._system_accounts), times=-1)
             self._open_items.add(mutation, times=-1)
 
     def mutation(self, number: int) -> Mutation | None:
@@ -301,7 +309,7 @@ class Administration:
             0,
             Kind.INVOICE_SENT,
             invoice.date,
-            self._vat_accounts[Category.DEBTORS],
+            self._system_accounts[Category.DEBTORS],
             lines,
             relation=invoice.relation,
             invoice_number=number,

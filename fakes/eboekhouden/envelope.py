@@ -112,20 +112,26 @@ def version_guessed(environ: "WSGIEnvironment") -> Version:
 
 
 def read_body(environ: "WSGIEnvironment") -> bytes:
-    """Return the request's whole body; raises Unacceptable for one that is too long or lies."""
+    """Return the request's whole body.
+
+    Raises Unacceptable for one that is too long, lies about its length, or does not come.
+    """
     if environ.get("HTTP_CONTENT_ENCODING", "identity").lower() not in ("", "identity"):
         raise Unacceptable(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
     length = environ.get("CONTENT_LENGTH") or ""
-    if not length:
-        body: bytes = environ["wsgi.input"].read(LARGEST_BODY + 1) if _chunked(environ) else b""
-    elif not length.isascii() or not length.isdecimal():
+    if length and not (length.isascii() and length.isdecimal()):
         raise Unacceptable(HTTPStatus.BAD_REQUEST)
-    elif len(length) > 9 or int(length) > LARGEST_BODY:
+    if len(length) > 9 or int(length or 0) > LARGEST_BODY:
         raise Unacceptable(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-    else:
-        body = environ["wsgi.input"].read(int(length))
-        if len(body) != int(length):
-            raise Unacceptable(HTTPStatus.BAD_REQUEST)
+    wanted = int(length) if length else LARGEST_BODY + 1 if _chunked(environ) else 0
+    try:
+        body: bytes = environ["wsgi.input"].read(wanted)
+    except TimeoutError as wrong:
+        raise Unacceptable(HTTPStatus.REQUEST_TIMEOUT) from wrong
+    except OSError as wrong:
+        raise Unacceptable(HTTPStatus.BAD_REQUEST) from wrong
+    if length and len(body) != wanted:
+        raise Unacceptable(HTTPStatus.BAD_REQUEST)
     if len(body) > LARGEST_BODY:
         raise Unacceptable(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     return body

@@ -212,8 +212,12 @@ def test_an_account_that_was_booked_on_keeps_its_code(books: Administration) -> 
     account = books.accounts["8020"]
     books.update_account(replace(account, description="Omzet taart"))
     assert books.accounts["8020"].description == "Omzet taart"
-    with pytest.raises(Refused, match="Op grootboekrekening 8020 is geboekt"):
+    with pytest.raises(Refused, match="8020 houdt haar code: daarop is geboekt"):
         books.update_account(replace(account, code="8021"))
+    with pytest.raises(Refused, match="1660 houdt haar code: daarop boekt de administratie zelf"):
+        books.update_account(replace(books.accounts["1660"], code="1661"))
+    for code in ("0100", "1000"):
+        books.update_account(replace(books.accounts[code], code=f"{code}1"))
     with pytest.raises(Refused, match="bestaat niet"):
         books.update_account(LedgerAccount(9999, "8021", "Omzet", Category.PROFIT_AND_LOSS))
 
@@ -229,6 +233,13 @@ def test_an_account_keeps_its_category_save_between_balance_and_profit_and_loss(
     books.update_account(replace(books.accounts["8020"], category=Category.BALANCE))
     books.book(invoice())
     assert sum(books.balance(code) for code in books.accounts) == 0
+
+
+def test_a_new_account_for_vat_moves_no_booking(books: Administration) -> None:
+    booked = books.book(invoice())
+    books.add_account("1640", "Af te dragen btw", Category.VAT_DUE_HIGH)
+    books.delete([booked.number])
+    assert {code: books.balance(code) for code in ("1640", "1650")} == {"1640": 0, "1650": 0}
 
 
 def test_a_mutation_in_a_closed_period_is_not_deleted_and_none_beside_it(
