@@ -5,12 +5,14 @@ eb-page-login); every form carries a token against forgery.
 """
 
 import hmac
+import re
 import secrets
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 from flask import Flask, abort, flash, g, redirect, render_template, request, session, url_for
+from werkzeug.exceptions import BadRequest, HTTPException, RequestTimeout
 from werkzeug.wrappers import Response
 
 from fakes.eboekhouden import dutch, sample_messages
@@ -26,6 +28,7 @@ from fakes.eboekhouden.sessions import Login
 from fakes.eboekhouden.vat import VAT_CODES
 
 MOST_SHOWN = 100
+MUTATION_NUMBER = re.compile("[0-9]{1,18}")
 Page = str | Response
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
@@ -52,6 +55,8 @@ def pages(office: Office) -> Flask:
     site = _Pages(office)
     app.before_request(site.open_books)
     app.after_request(_secure)
+    app.register_error_handler(HTTPException, _told)
+    app.register_error_handler(OSError, _not_received)
     for rule, view, methods in site.routes():
         app.add_url_rule(rule, view.__name__, view, methods=methods)
     return app
@@ -60,6 +65,29 @@ def pages(office: Office) -> Flask:
 def _secure(response: Any) -> Any:
     response.headers.update(SECURITY_HEADERS)
     return response
+
+
+TOLD = {
+    400: ("Dit verzoek kan niet worden gelezen", "Ga terug en probeer het opnieuw."),
+    404: ("Deze pagina bestaat niet", "Kijk het adres na."),
+    405: ("Dit kan hier niet", "Ga terug en gebruik de knoppen van de pagina."),
+    408: ("Het verzoek kwam niet aan", "Probeer het opnieuw."),
+    413: ("Dit verzoek is te groot", "Vul minder in en probeer het opnieuw."),
+}
+
+
+def _told(wrong: HTTPException) -> tuple[str, int]:
+    """Say in Dutch why there is no page; a view's own words come before the general ones."""
+    code = wrong.code or 500
+    title, text = TOLD.get(code, (f"Er is geen pagina ({code})", "Probeer het opnieuw."))
+    own = wrong.description if wrong.description != type(wrong).description else None
+    g.setdefault("books", None)
+    return render_template("told.html", title=title, text=own or text), code
+
+
+def _not_received(wrong: OSError) -> tuple[str, int]:
+    """Answer a form that did not arrive whole."""
+    return _told(RequestTimeout() if isinstance(wrong, TimeoutError) else BadRequest())
 
 
 def _csrf_token() -> str:
@@ -172,7 +200,7 @@ class _Pages:
         """Delete the mutation of an X, or all that are ticked."""
         one = request.form.get("een")
         chosen = [one] if one else request.form.getlist("nummer")
-        numbers = [int(number) for number in chosen if number.isascii() and number.isdecimal()]
+        numbers = [int(number) for number in chosen if MUTATION_NUMBER.fullmatch(number)]
         if not numbers:
             flash("Vink eerst een of meer mutaties aan.", "error")
             return redirect(url_for("mutations"))
@@ -202,19 +230,24 @@ class _Pages:
             else:
                 flash(f"Mutatie {booked.number} is geboekt.", "done")
                 return redirect(url_for("mutations"))
+        with self._office.lock:
+            accounts = sorted(g.books.accounts.values(), key=lambda account: account.code)
+            relations = sorted(g.books.relations.values(), key=lambda relation: relation.code)
         return render_template(
             "new_mutation.html",
             form=form,
             kinds=[(kind.value, dutch.KINDS[kind]) for kind in Kind],
-            accounts=sorted(g.books.accounts.values(), key=lambda account: account.code),
-            relations=sorted(g.books.relations.values(), key=lambda relation: relation.code),
+            accounts=accounts,
+            relations=relations,
             vat_codes=VAT_CODES,
         )
 
     def relations(self) -> Page:
         """Show the relations, or those that a word is found in."""
         word = request.args.get("zoek", "")[:255]
-        return render_template("relations.html", word=word, relations=g.books.find_relations(word))
+        with self._office.lock:
+            found = g.books.find_relations(word)
+        return render_template("relations.html", word=word, relations=found)
 
     def ledger_accounts(self) -> Page:
         """Show the ledger accounts; the bookkeeper can add one of any category."""
@@ -231,8 +264,9 @@ class _Pages:
             else:
                 flash(f"Grootboekrekening {code} is toegevoegd.", "done")
                 return redirect(url_for("ledger_accounts"))
-        accounts = sorted(g.books.accounts.values(), key=lambda account: account.code)
-        rows = [(account, g.books.balance(account.code)) for account in accounts]
+        with self._office.lock:
+            accounts = sorted(g.books.accounts.values(), key=lambda account: account.code)
+            rows = [(account, g.books.balance(account.code)) for account in accounts]
         return render_template("ledger_accounts.html", rows=rows, categories=list(Category))
 
     def api_soap(self) -> Page:

@@ -104,9 +104,27 @@ def test_one_or_many_mutations_are_deleted_all_or_none(
     assert left() == [2, 4]
     assert delete() == "Vink eerst een of meer mutaties aan."
     assert "er is niets verwijderd" in delete(nummer=["2", "99"])
+    assert delete(nummer=["9" * 5000, "-1", "x"]) == "Vink eerst een of meer mutaties aan."
     books.close_period(date(2017, 4, 1), date(2017, 4, 30))
     assert "ligt in een afgesloten periode" in delete(nummer=["2", "4"])
     assert left() == [2, 4]
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "title"),
+    [
+        ("/mutatie", 404, "Deze pagina bestaat niet"),
+        ("/soap.asmx?op=GetEverything", 404, "Deze pagina bestaat niet"),
+        ("/uitloggen", 405, "Dit kan hier niet"),
+    ],
+)
+def test_what_is_no_page_is_said_in_dutch(
+    visitor: Visitor, path: str, status: int, title: str
+) -> None:
+    answer = visitor.get(path)
+    assert answer.status_code == status
+    assert parsed(answer.text).findtext(".//h1") == title
+    assert parsed(answer.text).get("lang") == "nl"
 
 
 def test_a_mutation_is_booked_by_hand(visitor: Visitor, books: Administration) -> None:
