@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from contracts.bizzcloud.client import RpcClient
-from contracts.bizzcloud.observed import Ground, invoice_life, till_day
+from contracts.bizzcloud.observed import Ground, invoice_life
+from contracts.bizzcloud.observed_till import till_day, till_evening
 from contracts.targets import ShopTarget
 
 
@@ -32,3 +33,9 @@ def invoice(rpc: RpcClient, ground: Ground) -> dict[str, Any]:
 def till(rpc: RpcClient, ground: Ground) -> dict[str, Any]:
     """Return what was seen of a till's day."""
     return till_day(rpc, ground)
+
+
+@pytest.fixture(scope="session")
+def evening(rpc: RpcClient, ground: Ground, till: dict[str, Any]) -> dict[str, Any]:
+    """Return what was seen when that day ended."""
+    return till_evening(rpc, ground, till)

@@ -1,6 +1,6 @@
-"""The lives that several promises look at: one invoice from draft to refund, one day of a till.
+"""The life that several promises look at: one invoice from draft to refund.
 
-Each is lived once a run, step by step in the order of the recordings, so that the same steps find
+It is lived once a run, step by step in the order of the recordings, so that the same steps find
 their answers in a recording; every answer is kept by a name.
 """
 
@@ -49,45 +49,6 @@ PARTNER = {
     "phone": "030-1234567",
     "vat": "NL123456782B90",
 }
-ORDER_FIELDS = [
-    "name",
-    "pos_reference",
-    "state",
-    "date_order",
-    "partner_id",
-    "session_id",
-    "lines",
-    "statement_ids",
-    "amount_total",
-    "amount_tax",
-    "amount_paid",
-    "amount_return",
-    "invoice_id",
-    "account_move",
-    "sale_journal",
-    "write_date",
-]
-LINE_FIELDS = [
-    "product_id",
-    "qty",
-    "price_unit",
-    "discount",
-    "price_subtotal",
-    "price_subtotal_incl",
-    "name",
-]
-PAYMENT_FIELDS = [
-    "name",
-    "ref",
-    "amount",
-    "date",
-    "journal_id",
-    "statement_id",
-    "partner_id",
-    "account_id",
-]
-SALE_TIME = "2026-11-23 09:00:00"
-"""When the till says that its receipts were rung up."""
 
 
 class Ground:
@@ -146,7 +107,7 @@ def invoice_life(rpc: RpcClient, ground: Ground) -> dict[str, Any]:
 
     seen["draft"] = read()
     seen["taxes computed"] = rpc.call("account.invoice", "button_reset_taxes", [number])
-    rpc.signal("account.invoice", "invoice_open", number)
+    seen["opening"] = rpc.signal("account.invoice", "invoice_open", number)
     seen["open"] = read()
     fields = ["name", "account_id", "quantity", "price_unit", "discount", "price_subtotal"]
     fields += ["invoice_line_tax_id", "product_id", "sequence"]
@@ -200,106 +161,6 @@ def dateless_invoice(rpc: RpcClient, ground: Ground) -> Any:
     return one(rpc.call("account.invoice", "read", [number], fields), "the invoice")
 
 
-def till_day(rpc: RpcClient, ground: Ground) -> dict[str, Any]:
-    """Live a day of a till: a receipt twice, two rates by two means, a return, one invoiced."""
-    coffee = _product(rpc, "Koffie", 2.5, ground.low, ground.accounts["8001"])
-    beaker = _product(rpc, "Beker", 9.95, ground.high, ground.accounts["8000"])
-    config = rpc.call("pos.config", "search_read", [], ["name", "journal_ids", "state"])
-    if not config:
-        broken("there is no till (pos.config)")
-    session = rpc.call("pos.session", "create", {"config_id": config[0]["id"]})
-    fields = [
-        "name",
-        "state",
-        "config_id",
-        "user_id",
-        "start_at",
-        "stop_at",
-        "statement_ids",
-        "cash_journal_id",
-    ]
-    opened = one(rpc.call("pos.session", "read", [session], fields), "the session")
-    fields = ["journal_id", "account_id", "name", "state"]
-    domain = [["pos_session_id", "=", session]]
-    statements = rpc.call("account.bank.statement", "search_read", domain, fields)
-    pin, cash = (_by_account(statements, code) for code in ("PIN", "Kas"))
-    till = _Till(rpc, session)
-    seen: dict[str, Any] = {"session": opened, "statements": statements, "config": config[0]}
-    seen["rung up"] = till.ring(1, 5.3, [[coffee, 2, 2.5, 0]], [(cash, 5.3)])
-    seen["again"] = till.ring(1, 5.3, [[coffee, 2, 2.5, 0]], [(cash, 5.3)])
-    two = [[coffee, 1, 2.5, 0], [beaker, 1, 9.95, 10]]
-    till.ring(2, 13.49, two, [(cash, 5.0), (pin, 8.49)], customer=ground.partner)
-    till.ring(3, -12.04, [[beaker, -1, 9.95, 0]], [(cash, -12.04)])
-    till.ring(4, 12.04, [[beaker, 1, 9.95, 0]], [(pin, 12.04)], ground.partner, invoiced=True)
-    orders = rpc.call("pos.order", "search_read", [], ORDER_FIELDS, order="id")
-    seen["orders"] = orders[-4:]
-    seen["lines"], seen["payments"] = [], []
-    for order in seen["orders"]:
-        seen["lines"].append(rpc.call("pos.order.line", "read", order["lines"], LINE_FIELDS))
-        ids = order["statement_ids"]
-        seen["payments"].append(
-            rpc.call("account.bank.statement.line", "read", ids, PAYMENT_FIELDS)
-        )
-    invoice = seen["orders"][3]["invoice_id"][0]
-    seen["invoice"] = one(
-        rpc.call("account.invoice", "read", [invoice], INVOICE_FIELDS), "the invoice"
-    )
-    return seen
-
-
-class _Till:
-    """Rings up receipts in one session."""
-
-    def __init__(self, rpc: RpcClient, session: int) -> None:
-        self._rpc = rpc
-        self._session = session
-
-    def ring(
-        self,
-        number: int,
-        total: float,
-        lines: list[list[Any]],
-        payments: list[tuple[dict[str, Any], float]],
-        customer: int | bool = False,
-        invoiced: bool = False,
-    ) -> Any:
-        """Ring up a receipt of products (id, quantity, price, discount) paid by statements."""
-        name = f"{self._session:05}-001-{number:04}"
-        data = {
-            "uid": name,
-            "name": f"Order {name}",
-            "amount_paid": total,
-            "amount_total": total,
-            "amount_tax": 0,
-            "amount_return": 0,
-            "lines": [
-                [0, 0, {"qty": qty, "price_unit": price, "discount": less, "product_id": product}]
-                for product, qty, price, less in lines
-            ],
-            "statement_ids": [
-                [
-                    0,
-                    0,
-                    {
-                        "name": SALE_TIME,
-                        "statement_id": statement["id"],
-                        "account_id": statement["account_id"][0],
-                        "journal_id": statement["journal_id"][0],
-                        "amount": amount,
-                    },
-                ]
-                for statement, amount in payments
-            ],
-            "pos_session_id": self._session,
-            "partner_id": customer,
-            "user_id": self._rpc.uid,
-            "sequence_number": number,
-            "creation_date": SALE_TIME,
-        }
-        sent = [{"id": name, "to_invoice": invoiced, "data": data}]
-        return self._rpc.call("pos.order", "create_from_ui", sent)
-
-
 def one(found: Any, what: str) -> Any:
     """Return the first of what was found; the promise is broken when there is none."""
     if not isinstance(found, list) or not found:
@@ -309,23 +170,3 @@ def one(found: Any, what: str) -> Any:
 
 def _tax(rpc: RpcClient, name: str) -> Any:
     return rpc.call("account.tax", "search", [["name", "=", name]])
-
-
-def _by_account(statements: list[dict[str, Any]], word: str) -> dict[str, Any]:
-    for statement in statements:
-        if word in statement["account_id"][1]:
-            return statement
-    return broken(f"the session has no statement for {word}; it has {statements!r}")
-
-
-def _product(rpc: RpcClient, name: str, price: float, tax: int, account: int) -> int:
-    values = {
-        "name": name,
-        "type": "consu",
-        "list_price": price,
-        "available_in_pos": True,
-        "taxes_id": [[6, 0, [tax]]],
-        "property_account_income": account,
-    }
-    made: int = rpc.call("product.product", "create", values)
-    return made

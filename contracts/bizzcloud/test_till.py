@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from contracts.bizzcloud.client import Refusal, RpcClient
+from contracts.bizzcloud.refusals import refused
 from contracts.suite.expect import broken, same, true
 
 Seen = dict[str, Any]
@@ -84,3 +85,57 @@ def test_a_paid_receipt_cannot_be_deleted(rpc: RpcClient, till: Seen) -> None:
     if not isinstance(said, Refusal):
         broken(f"a paid receipt was deleted: {said!r}")
     same(said.code, 2, "faultCode")
+
+
+@pytest.mark.promise("bz-till-one-session", writes=True)
+def test_a_second_session_is_refused(evening: Seen) -> None:
+    part = "two active sessions related to the same point of sale"
+    refused(evening["second"], 2, part)
+
+
+@pytest.mark.promise("bz-till-change", writes=True)
+def test_change_is_a_negative_payment(evening: Seen) -> None:
+    found = evening["change"]
+    amounts = (_cents(found["amount_paid"]), _cents(found["amount_return"]))
+    same((found["state"], *amounts), ("paid", 530, -470), "state, paid and change in cents")
+
+
+@pytest.mark.promise("bz-till-unpaid", writes=True)
+def test_a_receipt_that_is_not_paid_in_full_stays_new(evening: Seen) -> None:
+    same(evening["unpaid"]["state"], "draft", "the state of a receipt paid in part")
+
+
+@pytest.mark.promise("bz-cash-in-and-out", writes=True)
+def test_cash_by_hand_is_a_line_that_belongs_to_no_receipt(evening: Seen) -> None:
+    found = [
+        (line["name"], _cents(line["amount"]), line["pos_statement_id"])
+        for line in evening["by hand"]
+    ]
+    same(found, [("Zz in", 5000, False), ("Zz out", -5000, False)], "name, cents and receipt")
+
+
+@pytest.mark.promise("bz-cash-difference", writes=True)
+def test_what_is_counted_too_little_is_a_line_with_an_entry(rpc: RpcClient, evening: Seen) -> None:
+    line = evening["difference"]
+    same(_cents(line["amount"]), -40, "what was counted too little, in cents")
+    entry = line["journal_entry_id"]
+    if not entry:
+        broken("the difference is not entered")
+    domain = [["move_id", "=", entry[0]]]
+    rows = rpc.call("account.move.line", "search_read", domain, ["debit", "credit"])
+    cents = sorted(_cents(row["debit"] - row["credit"]) for row in rows)
+    same(cents, [-40, 40], "the two sides of its entry in cents")
+
+
+@pytest.mark.promise("bz-till-close", writes=True)
+def test_closing_books_the_day_and_settles_invoices(rpc: RpcClient, evening: Seen) -> None:
+    same(evening["closed"]["state"], "closed", "the session's state")
+    true(bool(evening["closed"]["stop_at"]), "the session has no end")
+    states = [order["state"] for order in evening["orders"]]
+    same(states, ["done", "done", "done", "invoiced"], "the receipts' states")
+    same(evening["invoice"]["state"], "paid", "the state of the invoiced receipt's invoice")
+    moves = {order["account_move"][0] for order in evening["orders"] if order["account_move"]}
+    rows = rpc.call(
+        "account.move.line", "search_read", [["move_id", "in", sorted(moves)]], ["debit", "credit"]
+    )
+    same(sum(_cents(row["debit"] - row["credit"]) for row in rows), 0, "the sum of the entries")
