@@ -129,6 +129,7 @@ def _options(step: Link) -> LinkOptions:
         accounts=step.accounts,
         taxes=_meanings(step.taxes),
         filed_until=step.filed_until,
+        ledger_accounts=step.ledger_accounts,
     )
 
 

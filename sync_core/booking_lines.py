@@ -10,7 +10,7 @@ from sync_core.documents import DocumentLine, PrintedTax, Tax
 from sync_core.journal import Reason
 from sync_core.link import LinkOptions
 from sync_core.shares import cents, largest
-from sync_core.vat import NO_VAT, code, meaning
+from sync_core.vat import NO_VAT, VatMeaning, code, meaning
 
 TURNOVER = "VW"
 """The category of the books in which a line without tax needs an explanation."""
@@ -158,6 +158,10 @@ def _vat(
     what = meaning(tax, options.taxes)
     if what is None:
         raise Waits(Reason("tax-unmapped", {"tax": f"{tax.description} ({tax.name})"}))
+    if what is VatMeaning.FOREIGN:
+        raise Waits(Reason("foreign-vat", {"tax": f"{tax.description} ({tax.name})"}))
+    if not tax.is_percentage:
+        raise Waits(Reason("tax-rate-unfit", {"tax": tax.name, "rate": "-"}))
     vat_code = code(what, tax.rate, day)
     if vat_code is None:
         raise Waits(Reason("tax-rate-unfit", {"tax": tax.name, "rate": f"{tax.rate:%}"}))

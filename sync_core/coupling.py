@@ -216,7 +216,12 @@ class Coupling:
 
         Compares all ids of the shop with the ones that were followed. Raises as `sync` does.
         """
-        return self._follow(False, lambda follower: follower.compare(FOLLOWED))
+
+        def work(follower: Follower) -> None:
+            follower.compare(FOLLOWED)
+            follower.bring_accounts()
+
+        return self._follow(False, work)
 
     def try_codes(self, eboekhouden: EboekhoudenAccess) -> str:
         """Return the name of the books that these codes open; raises CredentialsRefused."""
@@ -242,7 +247,12 @@ class Coupling:
         self._answer(label, lambda posting: booked_by_me(posting, number, self._now()))
 
     def leave_out(self, label: str, why: str) -> None:
-        """Leave the document with this number out of the books, until it changes."""
+        """Leave the document with this number out of the books, until it changes.
+
+        Also a ledger account or a customer that waits: it stays as it is, for the same reason.
+        """
+        if self._store.leave_masters(self._current(), label, why):
+            return
         self._answer(label, lambda posting: leave_out(posting, why, self._now()))
 
     def try_again(self, label: str) -> None:
@@ -273,6 +283,7 @@ class Coupling:
         found += [
             of_master(master.label, master.reason, master.since, language)
             for master in self._store.waiting_masters(link)
+            if not master.left_out
         ]
         return sorted(found, key=lambda each: each.since)
 
@@ -382,6 +393,7 @@ class Coupling:
                 link = self._current()
                 follower = Follower(self._sides()[0], self._store, world, link, self._now)
                 follower.poll(MASTERS)
+                follower.bring_accounts()
         except CouplingError:
             if self._current().state is _L.COPYING:
                 self._move(_L.CHECKING)

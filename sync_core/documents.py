@@ -36,12 +36,17 @@ class DocumentKey:
 
 @dataclass(frozen=True)
 class Tax:
-    """A tax of Bizzcloud; `rate` is a fraction (0.21), `description` what an invoice shows."""
+    """A tax of Bizzcloud; `rate` is a fraction (0.21), `description` what an invoice shows.
+
+    `is_percentage` is False for one that is an amount, or computed otherwise: its rate means
+    nothing then.
+    """
 
     id: int
     name: str
     description: str
     rate: Decimal
+    is_percentage: bool = True
 
 
 class AccountNature(StrEnum):

@@ -13,7 +13,7 @@ from sync_core.effects import TryLater
 from sync_core.journal import IN_THE_BOOKS, OPEN, Posting, PostingState, Reason, fingerprint
 from sync_core.link import Link
 from sync_core.mapper import Wanted, facts
-from sync_core.masters import follow_account, follow_partner
+from sync_core.masters import follow_account, follow_partner, missing_in_shop
 from sync_core.progress import Progress, silent
 from sync_core.recovery import settle
 from sync_core.synchronizer import Subject, follow, is_promised, resume
@@ -42,6 +42,14 @@ class Follower:
         self._progress: Progress = silent
         self._named: set[tuple[Model, int]] = set()
         self._waiting = {(each.model, each.record) for each in store.waiting_masters(link)}
+
+    def bring_accounts(self) -> None:
+        """Bring accounts that only the books have to the shop, where the link says so."""
+        if self._link.options.ledger_accounts != "both":
+            return
+        held = self._world.ledger_accounts(fresh=True)
+        for account in missing_in_shop(held, self._shop.account_codes(), self._link.options):
+            self._shop.add_account(account)
 
     def recover(self) -> None:
         """Settle what a dead process or a lost answer left unknown."""
@@ -170,10 +178,8 @@ class Follower:
             reason = self._world.perform(follow_account(account, self._link.options))
         except TryLater:
             return False
-        self._note_waiting(
-            "account.account", account.key.id, f"{account.code} {account.name}", reason
-        )
-        return reason is None
+        label = f"{account.code} {account.name}"
+        return not self._note_waiting("account.account", account.key.id, label, reason)
 
     def _partner(self, partner: Partner) -> str | Reason:
         try:
@@ -184,15 +190,16 @@ class Follower:
         self._note_waiting("res.partner", partner.key.id, partner.name, reason)
         return code
 
-    def _note_waiting(self, model: Model, record: int, label: str, reason: Reason | None) -> None:
+    def _note_waiting(self, model: Model, record: int, label: str, reason: Reason | None) -> bool:
+        """Note whether a master waits, and return whether it is to be looked at again."""
         if reason is None:
             if (model, record) in self._waiting:
                 self._store.wait_no_more(self._link, model, record)
                 self._waiting.remove((model, record))
-        else:
-            self._waiting.add((model, record))
-            master = WaitingMaster(model, record, label, reason, self._now())
-            self._store.wait(self._link, master)
+            return False
+        self._waiting.add((model, record))
+        master = WaitingMaster(model, record, label, reason, self._now())
+        return self._store.wait(self._link, master)
 
     def _invoice(self, invoice: Invoice) -> bool:
         if invoice.state not in mapper.WANTED_STATES:

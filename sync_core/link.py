@@ -48,6 +48,7 @@ TRANSITIONS: Mapping[tuple[LinkState, LinkState], str] = {
 }
 """Every way from one state to another, and when it is taken."""
 
+LedgerAccounts = Literal["to the books", "both"]
 Corrections = Literal["book", "ask"]
 CorrectionDate = Literal["today", "original"]
 
@@ -61,7 +62,8 @@ class LinkOptions:
     somebody typed in by hand may be taken for the document's own when number, relation, date,
     total and VAT agree. `accounts`, `payment_accounts` and `taxes` map the shop's account codes,
     payment journals (by name or code) and taxes (by id, name or description). `number_prefix`
-    stands before this shop's invoice numbers in the books, for two shops with equal ones. `settle`
+    stands before this shop's invoice numbers in the books, for two shops with equal ones.
+    `ledger_accounts`: "both" brings accounts that only the books have to the shop too. `settle`
     is longer than the service may keep a request in hand; `overlap` is how far back each poll
     looks again.
     """
@@ -81,6 +83,7 @@ class LinkOptions:
     taxes: Mapping[str, VatMeaning] = field(default_factory=dict)
     exempt_accounts: tuple[str, ...] = ()
     number_prefix: str = ""
+    ledger_accounts: LedgerAccounts = "to the books"
     settle: timedelta = timedelta(minutes=5)
     overlap: timedelta = timedelta(minutes=10)
 

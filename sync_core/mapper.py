@@ -39,7 +39,7 @@ from sync_core.documents import (
 from sync_core.journal import Facts, Reason
 from sync_core.link import LinkOptions
 from sync_core.shares import share_along, share_out
-from sync_core.vat import NEEDS_VAT_NUMBER, NO_VAT
+from sync_core.vat import INSIDE_EU, NEEDS_VAT_NUMBER, NO_VAT
 
 Wanted = Mapping[str, Mutation | Reason]
 """What a document wants in the books, by part: a mutation without its mark, or why it waits."""
@@ -305,6 +305,7 @@ def _receipt_mutations(
         details = {"paid": str(paid), "document": str(document.total)}
         raise Waits(Reason("payments-differ", details))
     placed = place(document.lines, day, options, accounts)
+    _check_anonymous(placed)
     lines = with_own_tax(placed, document.total, document.tax)
     payments = [payment for payment in document.payments if payment.amount]
     description = _dated(
@@ -465,6 +466,16 @@ def _check_vat_number(document: Invoice, placed: Sequence[Placed]) -> None:
         raise Waits(Reason("vat-number-missing", {"codes": ", ".join(needing)}))
     if not stdnum.eu.vat.is_valid(number):
         raise Waits(Reason("vat-number-wrong", {"number": number, "codes": ", ".join(needing)}))
+    abroad = sorted(INSIDE_EU.intersection(needing))
+    if abroad and stdnum.eu.vat.compact(number).startswith("NL"):
+        raise Waits(Reason("vat-number-dutch", {"number": number, "codes": ", ".join(abroad)}))
+
+
+def _check_anonymous(placed: Sequence[Placed]) -> None:
+    """Let a receipt wait that is taxed as only a sale to a known company can be."""
+    needing = sorted({each.vat_code for each in placed} & NEEDS_VAT_NUMBER)
+    if needing:
+        raise Waits(Reason("receipt-without-customer", {"codes": ", ".join(needing)}))
 
 
 def _times(line: MutationLine, sign: int) -> MutationLine:

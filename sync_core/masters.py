@@ -1,5 +1,6 @@
 """Ledger accounts and relations: what is copied, adopted, changed, or left to a person. Pure."""
 
+from collections.abc import Mapping, Set
 from dataclasses import replace
 
 from sync_core.bookings import LedgerAccount, Relation, too_long
@@ -48,11 +49,12 @@ def follow_account(account: Account, options: LinkOptions) -> Steps[Reason | Non
         return None
     code = options.accounts.get(account.code, account.code)
     held = (yield from ask(LedgerAccounts())).get(code)
+    category = PROFIT_AND_LOSS if account.nature is AccountNature.PROFIT_AND_LOSS else BALANCE
     if held is not None:
-        return (yield from _rename(account, held))
+        refused = yield from _rename(account, held)
+        return refused or _other_category(category, held)
     if account.nature is AccountNature.MONEY:
         return Reason("money-account-missing", {"account": code, "name": account.name})
-    category = PROFIT_AND_LOSS if account.nature is AccountNature.PROFIT_AND_LOSS else BALANCE
     wanted = LedgerAccount(code, account.name, category)
     for field, length, limit in too_long(wanted):
         return _too_long(field, length, limit)
@@ -60,6 +62,19 @@ def follow_account(account: Account, options: LinkOptions) -> Steps[Reason | Non
     if isinstance(sent, MaybeDone) and code in (yield from ask(LedgerAccounts(fresh=True))):
         return None
     return _outcome(sent, "account-refused", code)
+
+
+def missing_in_shop(
+    held: Mapping[str, LedgerAccount], known: Set[str], options: LinkOptions
+) -> list[LedgerAccount]:
+    """Return the accounts that only the books have and that may be brought to the shop.
+
+    Those for turnover, costs and the balance; debtors, creditors, money and VAT are of the books
+    alone. `known` are the codes of the shop, which the link may map to others.
+    """
+    there = {options.accounts.get(code, code) for code in known}
+    kinds = (BALANCE, PROFIT_AND_LOSS)
+    return [each for each in held.values() if each.category in kinds and each.code not in there]
 
 
 def follow_partner(partner: Partner) -> Steps[str | Reason]:
@@ -92,6 +107,14 @@ def relation_of(partner: Partner, code: str) -> Relation:
         email=partner.email,
         vat_number=partner.vat_number,
     )
+
+
+def _other_category(wanted: str, held: LedgerAccount) -> Reason | None:
+    """Tell of an account that is on the balance on one side and not on the other."""
+    if (held.category == PROFIT_AND_LOSS) == (wanted == PROFIT_AND_LOSS):
+        return None
+    details = {"account": f"{held.code} {held.name}", "wanted": wanted, "category": held.category}
+    return Reason("account-category-differs", details)
 
 
 def _rename(account: Account, held: LedgerAccount) -> Steps[Reason | None]:

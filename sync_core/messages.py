@@ -33,6 +33,19 @@ def _en(why: str, remedy: str, then: str = _SELF["en"]) -> Sentences:
 
 
 CATALOGUE: Mapping[str, Mapping[Language, Sentences]] = {
+    "account-category-differs": {
+        "nl": _nl(
+            "rekening {account} is in Bizzcloud van soort {wanted}, in e-Boekhouden van soort "
+            "{category}",
+            "verbeter de soort in Bizzcloud of in e-Boekhouden, of laat dit zo (leave-out)",
+            "de koppeling verandert de soort niet",
+        ),
+        "en": _en(
+            "account {account} is of category {wanted} in Bizzcloud and {category} in e-Boekhouden",
+            "mend the category in Bizzcloud or in e-Boekhouden, or leave it so (leave-out)",
+            "the coupling does not change the category",
+        ),
+    },
     "account-missing": {
         "nl": _nl(
             "rekening {account} staat niet in e-Boekhouden",
@@ -117,6 +130,18 @@ CATALOGUE: Mapping[str, Mapping[Language, Sentences]] = {
         "nl": _nl("de datum {date} neemt e-Boekhouden niet aan", "verbeter de datum in Bizzcloud"),
         "en": _en("e-Boekhouden does not take the date {date}", "mend the date in Bizzcloud"),
     },
+    "foreign-vat": {
+        "nl": _nl(
+            "btw {tax} is van een ander land en hoort niet in de Nederlandse aangifte",
+            "boek het document zelf",
+            "meld daarna dat het zelf is geboekt",
+        ),
+        "en": _en(
+            "tax {tax} is another country's and has no place in the Dutch VAT return",
+            "book the document yourself",
+            "then say that you booked it yourself",
+        ),
+    },
     "invoice-not-booked": {
         "nl": _nl("factuur {number} is nog niet geboekt", "los eerst op waarom die factuur wacht"),
         "en": _en("invoice {number} is not booked yet", "first mend what that invoice waits for"),
@@ -196,6 +221,17 @@ CATALOGUE: Mapping[str, Mapping[Language, Sentences]] = {
         ),
         "en": _en(
             "€ {paid} was paid on a receipt of € {document}", "complete the payment in Bizzcloud"
+        ),
+    },
+    "receipt-without-customer": {
+        "nl": _nl(
+            "btw-code {codes} kan alleen voor een klant met een btw-nummer, en een bon heeft geen "
+            "klant",
+            "maak in Bizzcloud een factuur van deze bon",
+        ),
+        "en": _en(
+            "VAT code {codes} needs a customer with a VAT number, and a receipt has no customer",
+            "make an invoice of this receipt in Bizzcloud",
         ),
     },
     "refused": {
@@ -318,6 +354,18 @@ CATALOGUE: Mapping[str, Mapping[Language, Sentences]] = {
         "en": _en(
             "the lines add up to € {lines}, the invoice says € {document}",
             "recompute the invoice in Bizzcloud",
+        ),
+    },
+    "vat-number-dutch": {
+        "nl": _nl(
+            "btw-nummer {number} is Nederlands, en btw-code {codes} is voor een klant in een ander "
+            "EU-land",
+            "kies in Bizzcloud een ander btw-tarief, of verbeter het btw-nummer van de klant",
+        ),
+        "en": _en(
+            "VAT number {number} is Dutch, and VAT code {codes} is for a customer in another "
+            "country of the EU",
+            "choose another tax in Bizzcloud, or mend the customer's VAT number",
         ),
     },
     "vat-number-missing": {

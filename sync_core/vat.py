@@ -25,6 +25,7 @@ class VatMeaning(StrEnum):
     SERVICES_INSIDE_EU = "services inside the EU"
     DISTANCE_SALES = "distance sales inside the EU"
     NONE = "outside VAT"
+    FOREIGN = "foreign VAT"
 
 
 NO_VAT = "GEEN"
@@ -56,7 +57,10 @@ FIXED_CODES: Mapping[VatMeaning, str] = {
 }
 """The codes that carry no tax: neither rate nor date changes them."""
 
-NEEDS_VAT_NUMBER = frozenset({"BI_EU_VERK", "BI_EU_VERK_D", "VERL_VERK"})
+INSIDE_EU = frozenset({"BI_EU_VERK", "BI_EU_VERK_D"})
+"""Codes that only hold for a customer with the VAT number of another country of the EU."""
+
+NEEDS_VAT_NUMBER = INSIDE_EU | {"VERL_VERK"}
 """Codes that only hold for a customer with a valid VAT number."""
 
 HIGH_IS_21_FROM = date(2012, 10, 1)
@@ -79,13 +83,14 @@ def meaning(tax: Tax, mapped: Mapping[str, VatMeaning]) -> VatMeaning | None:
 def code(what: VatMeaning, rate: Decimal, day: date) -> str | None:
     """Return the VAT code for a meaning, a rate (0.21) and a booking date.
 
-    None when the meaning allows no tax and there is a rate. A high or low rate that is not the
+    None when the meaning allows no tax and there is a rate, and for another country's VAT, which
+    never goes under a Dutch code. A high or low rate that is not the
     one in force on that date goes under the code for another rate, with its exact tax.
     """
     fixed = FIXED_CODES.get(what)
     if fixed is not None:
         return fixed if rate == 0 else None
-    if rate == 0:
+    if rate == 0 or what is VatMeaning.FOREIGN:
         return None
     if what is VatMeaning.HIGH:
         return _high(rate, day)

@@ -10,14 +10,18 @@ from scenarios.language.steps import (
     Edit,
     Expect,
     Invoice,
+    InvoiceReceipt,
     LedgerAccount,
     Link,
     Partner,
     Push,
     Receipt,
+    SupplierInvoice,
 )
 from scenarios.language.story import PlacedStep, Story
 from scenarios.loader import Source, ValuePath
+
+NAMING_A_PARTNER = (Invoice, CreditNote, SupplierInvoice, Receipt, InvoiceReceipt, Push)
 
 
 def check(story: Story, source: Source) -> None:
@@ -33,7 +37,7 @@ def partners_are_known(story: Story, source: Source) -> None:
         step = placed.step
         if isinstance(step, Partner):
             known.add(step.ref)
-        elif isinstance(step, Invoice | CreditNote | Receipt | Push) and step.partner:
+        elif isinstance(step, NAMING_A_PARTNER) and step.partner:
             _known(
                 source, placed, ("partner",), step.partner, known, "no partner has the reference"
             )
@@ -43,11 +47,18 @@ def accounts_are_known(story: Story, source: Source) -> None:
     """A line is on a ledger account that Bizzcloud has, is given, or was made by a step before."""
     given = story.head.given.bizzcloud.ledger_accounts
     known = {*shop_chart(), *(account.code for account in given)}
+    only_in_books = {
+        account.code for account in story.head.given.eboekhouden.administration.ledger_accounts
+    }
     for placed in story.steps:
         step = placed.step
         if isinstance(step, LedgerAccount):
             known.add(step.code)
-        elif isinstance(step, Invoice | CreditNote | Receipt | Edit):
+        elif isinstance(step, Books) and step.ledger_account:
+            only_in_books.add(step.ledger_account.code)
+        elif isinstance(step, Link) and step.ledger_accounts == "both":
+            known |= only_in_books
+        elif isinstance(step, Invoice | CreditNote | SupplierInvoice | Receipt | Edit):
             for position, line in enumerate(step.lines):
                 _known(
                     source,

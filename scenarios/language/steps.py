@@ -51,6 +51,7 @@ TaxMeaning = Literal[
     "services inside the EU",
     "distance sales inside the EU",
     "outside VAT",
+    "foreign VAT",
 ]
 """What a sales tax of the shop can mean to a bookkeeper."""
 
@@ -85,6 +86,10 @@ class Link(Step):
     )
     taxes: dict[Text, TaxMeaning] = Field(
         default={}, description="what a tax means, by its name or what an invoice shows of it"
+    )
+    ledger_accounts: Literal["to the books", "both"] = Field(
+        default="to the books",
+        description="both: accounts that only the books have are made in Bizzcloud too",
     )
     security_code_1: Text | None = Field(
         default=None, description="what was typed as Beveiligingscode 1, when it was mistyped"

@@ -16,6 +16,7 @@ from sync_core.adapters.bizzcloud_documents import CashMoveReader, InvoiceReader
 from sync_core.adapters.bizzcloud_masters import ALSO_INACTIVE, MasterReader
 from sync_core.adapters.odoo_rpc import OdooRpc
 from sync_core.adapters.odoo_values import moment, text
+from sync_core.bookings import LedgerAccount
 from sync_core.documents import Account, CashMove, Invoice, Model, Partner, Receipt
 
 PAGE = 200
@@ -178,6 +179,29 @@ class Bizzcloud:
     def receipts(self, ids: Sequence[int]) -> list[Receipt]:
         """Read till receipts whole, in a handful of calls for all of them."""
         return ReceiptReader(self._rpc, self._masters()).read(ids)
+
+    def account_codes(self) -> frozenset[str]:
+        """Return the codes of all ledger accounts, also those that are no longer in use."""
+        rows = self._rpc.execute(
+            "account.account", "search_read", [["company_id", "=", self.company]], ["code"],
+            context=ALSO_INACTIVE,
+        )  # fmt: skip
+        return frozenset(text(row["code"]) for row in rows)
+
+    def add_account(self, account: LedgerAccount) -> None:
+        """Add a ledger account of the books to the shop; raises RefusedByShop."""
+        report = "asset"
+        if account.category == "VW":
+            report = "income" if account.code.startswith("8") else "expense"
+        kinds = self._rpc.execute("account.account.type", "search", [["report_type", "=", report]])
+        values = {
+            "code": account.code,
+            "name": account.name,
+            "type": "other",
+            "user_type": kinds[0] if kinds else False,
+            "company_id": self.company,
+        }
+        self._rpc.execute("account.account", "create", values)
 
     def cash_moves(self, ids: Sequence[int]) -> list[CashMove]:
         """Read cash put in a till and taken out of it."""

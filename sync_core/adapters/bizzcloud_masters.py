@@ -90,11 +90,11 @@ class MasterReader:
         """All taxes of the shop, also those that are no longer in use."""
         rows = self._rpc.execute(
             "account.tax", "search_read", [["company_id", "=", self._company]],
-            ["name", "description", "amount"], context=ALSO_INACTIVE,
+            ["name", "description", "amount", "type"], context=ALSO_INACTIVE,
         )  # fmt: skip
         return {
             row["id"]: Tax(row["id"], text(row["name"]), text(row["description"]),
-                           rate(row["amount"]))
+                           rate(row["amount"]), text(row["type"]) == "percent")
             for row in rows
         }  # fmt: skip
 

@@ -133,8 +133,9 @@ waiting_masters = Table(
     Column("label", String(200), nullable=False),
     Column("reason", Text, nullable=False),
     Column("since", Moment, nullable=False),
+    Column("left_out", Text),
 )
-"""Ledger accounts and partners that wait for a person."""
+"""Ledger accounts and partners that wait for a person; `left_out` is why one is to stay so."""
 
 ledger_accounts = Table(
     "ledger_accounts",

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from sync_core.access import BizzcloudAccess, EboekhoudenAccess
 from sync_core.failures import NeedsPerson
-from sync_core.link import CorrectionDate, Corrections, LinkOptions
+from sync_core.link import CorrectionDate, Corrections, LedgerAccounts, LinkOptions
 from sync_core.vat import VatMeaning
 
 SECRETS = {
@@ -75,6 +75,7 @@ class _Link(_Strict):
     taxes: dict[str, VatMeaning] = {}
     exempt_accounts: tuple[str, ...] = ()
     number_prefix: str = ""
+    ledger_accounts: LedgerAccounts = "to the books"
 
 
 class _File(_Strict):

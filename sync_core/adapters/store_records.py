@@ -23,13 +23,17 @@ MOST_PARAMETERS = 500
 
 @dataclass(frozen=True)
 class WaitingMaster:
-    """A ledger account or a partner that waits for a person; `label` is its code or its name."""
+    """A ledger account or a partner that waits for a person; `label` is its code or its name.
+
+    `left_out` is why a person wants it to stay as it is, "" while nobody said so.
+    """
 
     model: Model
     record: int
     label: str
     reason: Reason
     since: datetime
+    left_out: str = ""
 
 
 class RecordRows(Rows):
@@ -129,12 +133,17 @@ class RecordRows(Rows):
         where = and_(table.c.link == link.id, table.c.model == model, table.c.record == record)
         self._write(update(table).where(where).values(unfinished=unfinished))
 
-    def wait(self, link: Link, master: WaitingMaster) -> None:
-        """Note that a ledger account or partner waits, and why; how long it waits is kept."""
+    def wait(self, link: Link, master: WaitingMaster) -> bool:
+        """Note that a ledger account or partner waits, and why; how long it waits is kept.
+
+        Returns False where a person said that it is to stay so, for the same reason.
+        """
+        reason = to_json(_reasons, master.reason)
         where = _master(link, master.model, master.record)
         with self._engine.begin() as connection:
             row = connection.execute(select(schema.waiting_masters).where(where)).mappings().first()
             since = row["since"] if row else master.since
+            left_out = row["left_out"] if row and row["reason"] == reason else None
             connection.execute(delete(schema.waiting_masters).where(where))
             connection.execute(
                 insert(schema.waiting_masters).values(
@@ -142,10 +151,19 @@ class RecordRows(Rows):
                     model=master.model,
                     record=master.record,
                     label=master.label,
-                    reason=to_json(_reasons, master.reason),
+                    reason=reason,
                     since=since,
+                    left_out=left_out,
                 )
             )
+        return not left_out
+
+    def leave_masters(self, link: Link, label: str, why: str) -> int:
+        """Note that what waits under this label is to stay as it is; return how many there are."""
+        table = schema.waiting_masters
+        where = and_(table.c.link == link.id, table.c.label == label)
+        with self._engine.begin() as connection:
+            return connection.execute(update(table).where(where).values(left_out=why)).rowcount
 
     def wait_no_more(self, link: Link, model: Model, record: int) -> None:
         """Note that a ledger account or partner no longer waits."""
@@ -162,6 +180,7 @@ class RecordRows(Rows):
                 label=row["label"],
                 reason=_reasons.validate_json(row["reason"]),
                 since=row["since"],
+                left_out=row["left_out"] or "",
             )
             for row in self._rows(query.order_by(table.c.model, table.c.record))
         ]

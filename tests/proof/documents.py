@@ -5,7 +5,7 @@ it shares no code with the mapper.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -27,7 +27,17 @@ from tests.sync_core.examples import key
 Amounts = Mapping[tuple[str, str], tuple[int, int]]
 """Cents without tax and cents of tax, by (counter account, VAT code)."""
 
-RATES = {"hoog": 21, "laag 6": 6, "laag 9": 9, "variabel": 12, "binnen": 0, "buiten": 0}
+RATES = {
+    "hoog": 21,
+    "laag 6": 6,
+    "laag 9": 9,
+    "variabel": 12,
+    "binnen": 0,
+    "diensten": 0,
+    "afstand": 0,
+    "buiten": 0,
+    "verlegd": 0,
+}
 DESCRIPTIONS = {
     "hoog": "21% BTW",
     "laag 6": "6% BTW",
@@ -35,7 +45,16 @@ DESCRIPTIONS = {
     "variabel": "variabel BTW",
     "binnen": "BTW export binnen EU",
     "buiten": "BTW export buiten EU",
+    "diensten": "Diensten binnen EU",
+    "afstand": "Inst./afst.verkopen binnen EU",
+    "verlegd": "0% BTW verlegd",
 }
+MAPPED = {"Diensten binnen EU": "services inside the EU"}
+"""What a person must say of a tax, since the Dutch chart has none for it."""
+
+FOR_COMPANIES = ("binnen", "diensten", "verlegd")
+"""Taxes of sales to a company with a VAT number, which no receipt without a customer has."""
+
 TAXES = {
     name: Tax(number, name, DESCRIPTIONS[name], Decimal(rate) / 100)
     for number, (name, rate) in enumerate(RATES.items(), 1)
@@ -44,7 +63,10 @@ BOXES = {
     "HOOG_VERK_21": "1a",
     "LAAG_VERK": "1b",
     "AFW_VERK": "1c",
+    "VERL_VERK": "1e",
     "BI_EU_VERK": "3b",
+    "BI_EU_VERK_D": "3b",
+    "AFST_VERK": "3c",
     "BU_EU_VERK": "3a",
 }
 """The box of the VAT return in which each code is declared."""
@@ -65,6 +87,9 @@ def code_of(tax: str, day: date) -> str:
         "variabel": "AFW_VERK",
         "binnen": "BI_EU_VERK",
         "buiten": "BU_EU_VERK",
+        "diensten": "BI_EU_VERK_D",
+        "afstand": "AFST_VERK",
+        "verlegd": "VERL_VERK",
     }[tax]
 
 
@@ -84,16 +109,19 @@ class Line:
         return rounded if self.cents >= 0 else -rounded
 
 
-LINES = st.lists(
-    st.builds(
+def lines_of(taxes: Iterable[str]) -> st.SearchStrategy[list[Line]]:
+    """Invent one to six lines."""
+    line = st.builds(
         Line,
         st.sampled_from(ACCOUNTS),
-        st.sampled_from(tuple(RATES)),
+        st.sampled_from(tuple(taxes)),
         st.integers(-50_000, 200_000),
-    ),
-    min_size=1,
-    max_size=6,
-)
+    )
+    return st.lists(line, min_size=1, max_size=6)
+
+
+LINES = lines_of(RATES)
+LINES_OF_RECEIPTS = lines_of(tax for tax in RATES if tax not in FOR_COMPANIES)
 DAYS = st.dates(date(2013, 1, 1), date(2025, 12, 31))
 
 
@@ -156,7 +184,7 @@ def receipts(draw: st.DrawFn) -> tuple[Receipt, date, Amounts]:
 
     One of two payments may be opposite to the receipt: cash-back on a card.
     """
-    lines = draw(LINES)
+    lines = draw(LINES_OF_RECEIPTS)
     day = draw(DAYS)
     amounts: dict[tuple[str, str], tuple[int, int]] = defaultdict(lambda: (0, 0))
     for line in lines:

@@ -12,10 +12,11 @@ from sync_core import mapper
 from sync_core.bookings import Mutation
 from sync_core.documents import Invoice, Receipt
 from sync_core.link import LinkOptions
-from tests.proof.documents import BOXES, Amounts, invoices, receipts
+from sync_core.vat import VatMeaning
+from tests.proof.documents import BOXES, MAPPED, Amounts, invoices, receipts
 from tests.sync_core.examples import ACCOUNTS
 
-OPTIONS = LinkOptions()
+OPTIONS = LinkOptions(taxes={tax: VatMeaning(meaning) for tax, meaning in MAPPED.items()})
 AT_ONCE = 20
 """How many documents are in one set of books, over which the VAT return is made."""
 

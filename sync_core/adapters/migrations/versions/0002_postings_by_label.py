@@ -1,5 +1,6 @@
-"""An index of the postings by the document's number."""
+"""An index of the postings by the document's number; masters that a person leaves as they are."""
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0002"
@@ -9,12 +10,16 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make the index."""
+    """Make the change."""
     with op.batch_alter_table("postings", schema=None) as batch_op:
         batch_op.create_index("postings_by_label", ["books", "label"], unique=False)
+    with op.batch_alter_table("waiting_masters", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("left_out", sa.Text(), nullable=True))
 
 
 def downgrade() -> None:
-    """Drop the index."""
+    """Take the change back."""
+    with op.batch_alter_table("waiting_masters", schema=None) as batch_op:
+        batch_op.drop_column("left_out")
     with op.batch_alter_table("postings", schema=None) as batch_op:
         batch_op.drop_index("postings_by_label")
