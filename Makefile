@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test proof test-clients test-browser bench check lock clean
+.PHONY: run test proof test-clients test-browser test-postgresql bench check lock clean
 
 run: $(VENV)/.run-installed
 	@$(BIN)/koppeling run scenarios/library/manual.story.yaml
@@ -18,6 +18,9 @@ test-clients: $(VENV)/.dev-installed
 test-browser: $(VENV)/.dev-installed
 	@tests/install-browser
 	@$(BIN)/python -m pytest -q -m browser
+
+test-postgresql: $(VENV)/.dev-installed
+	@tests/with-postgresql $(BIN)/python -m pytest -q -n auto tests/sync_core
 
 bench: $(VENV)/.dev-installed
 	@tests/bench/install

@@ -1,4 +1,4 @@
-"""What the coupling remembers, in SQLite or any database that SQLAlchemy speaks.
+"""What the coupling remembers, in SQLite or PostgreSQL.
 
 Every write is committed before its method returns: what the journal says has happened, is so even
 if the process dies right after.

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from sync_core.adapters import schema
 from sync_core.adapters.rows import Rows, where_equal
@@ -147,9 +148,17 @@ class BooksRows(Rows):
         free = (table.c.lease_owner.is_(None)) | (table.c.lease_until <= now)
         mine = table.c.lease_owner == owner
         lease = {"lease_owner": owner, "lease_until": now + length}
+        try:
+            return self._lease_taken(books, free | mine, lease)
+        except IntegrityError:
+            # Another process was the first to note these books, in the same moment.
+            return False
+
+    def _lease_taken(self, books: str, may_take: ColumnElement[bool], lease: Any) -> bool:
+        table = schema.books
         with self._engine.begin() as connection:
             taken = connection.execute(
-                update(table).where(and_(table.c.id == books, free | mine)).values(lease)
+                update(table).where(and_(table.c.id == books, may_take)).values(lease)
             )
             if taken.rowcount == 1:
                 return True

@@ -17,6 +17,7 @@ from sync_core.adapters.store import Store
 from sync_core.coupling import Coupling
 from sync_core.link import LinkOptions
 from sync_core.wires import Wires
+from tests.sync_core.stores import empty_store
 
 SHOP_URL = "http://mycompany.bizzcloud.example"
 BOOKS_URL = "http://soap.eboekhouden.example"
@@ -35,7 +36,7 @@ class House:
         self.books = EboekhoudenFake(clock=self.clock)
         self.demo = self.books.open_administration("Demo BV", next_mutation=245)
         self.calls: list[str] = []
-        self.store = Store.open("sqlite://")
+        self.store = empty_store()
         self.coupling = self.another_coupling()
 
     def another_coupling(self, store: Store | None = None) -> Coupling:

@@ -9,7 +9,6 @@ import pytest
 
 from fakes.faults import Kind
 from sync_core.adapters import bizzcloud as shop_adapter
-from sync_core.adapters.store import Store
 from sync_core.answers import NothingToAnswer
 from sync_core.audit_findings import Finding
 from sync_core.audit_text import audit_lines
@@ -25,6 +24,7 @@ from sync_core.failures import (
 from sync_core.journal import PostingState
 from sync_core.link import LinkOptions, LinkState
 from tests.sync_core.house import OPTIONS, House
+from tests.sync_core.stores import empty_store
 
 
 @pytest.fixture
@@ -188,7 +188,7 @@ def test_two_couplings_with_a_store_each_one_after_the_other_book_once(house: Ho
     house.link()
     house.invoice(house.partner())
     house.coupling.sync()
-    store = Store.open("sqlite://")
+    store = empty_store()
     second = house.another_coupling(store)
     second.link(house.shop_access, house.books_access(), OPTIONS)
     second.sync()

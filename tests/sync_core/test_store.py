@@ -1,7 +1,9 @@
 """The store: its tables as the migrations make them, and what it keeps over a restart."""
 
 import gc
+import threading
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from sync_core.journal import Answer, Facts, PostingState, Reason, begin
 from sync_core.link import Link, LinkOptions, LinkState
 from sync_core.vat import VatMeaning
 from tests.sync_core.examples import key
+from tests.sync_core.stores import empty_store, empty_store_url
 from tests.sync_core.test_synchronizer import wanted
 
 AT = datetime(2017, 10, 19, 9, tzinfo=UTC)
@@ -38,11 +41,11 @@ def shape(url: str) -> Mapping[str, object]:
 
 
 def test_the_migrations_make_the_tables_of_today(tmp_path: Path) -> None:
-    migrated = f"sqlite:///{tmp_path}/migrated.sqlite"
+    migrated = empty_store_url(f"sqlite:///{tmp_path}/migrated.sqlite")
     engine = create_engine(migrated)
     migrate(engine)
     engine.dispose()
-    made = f"sqlite:///{tmp_path}/made.sqlite"
+    made = empty_store_url(f"sqlite:///{tmp_path}/made.sqlite")
     Store.open(made).close()
     assert shape(migrated) == shape(made)
 
@@ -53,7 +56,7 @@ def test_the_version_is_the_newest_migration() -> None:
 
 
 def test_a_store_of_a_later_release_is_refused(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/later.sqlite"
+    url = empty_store_url(f"sqlite:///{tmp_path}/later.sqlite")
     Store.open(url).close()
     engine = create_engine(url)
     with engine.begin() as connection:
@@ -65,7 +68,7 @@ def test_a_store_of_a_later_release_is_refused(tmp_path: Path) -> None:
 
 
 def test_what_is_saved_is_there_after_a_restart(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/kept.sqlite"
+    url = empty_store_url(f"sqlite:///{tmp_path}/kept.sqlite")
     store = Store.open(url)
     options = LinkOptions(taxes={"4": VatMeaning.NONE}, exempt_accounts=("8020",))
     link = store.save_link(
@@ -100,7 +103,7 @@ def test_what_is_saved_is_there_after_a_restart(tmp_path: Path) -> None:
 
 
 def test_a_lease_is_held_by_one_and_lost_with_time() -> None:
-    store = Store.open("sqlite://")
+    store = empty_store()
     minute = timedelta(minutes=1)
     assert store.take_lease("books", "a", AT, minute)
     assert store.take_lease("books", "a", AT, minute), "the holder may renew"
@@ -114,8 +117,29 @@ def test_a_lease_is_held_by_one_and_lost_with_time() -> None:
     store.close()
 
 
+def test_of_all_that_take_a_lease_at_once_one_has_it(tmp_path: Path) -> None:
+    url = empty_store_url(f"sqlite:///{tmp_path}/shared.sqlite")
+    stores = [Store.open(url) for _ in range(4)]
+    begin_together = threading.Barrier(len(stores))
+
+    def take(numbered: tuple[int, Store]) -> list[bool]:
+        number, store = numbered
+        taken = []
+        for round_ in range(20):
+            begin_together.wait(30)
+            taken.append(store.take_lease(f"books {round_}", str(number), AT, timedelta(minutes=1)))
+        return taken
+
+    with ThreadPoolExecutor(len(stores)) as at_once:
+        taken = list(at_once.map(take, enumerate(stores)))
+
+    assert [sum(of_round) for of_round in zip(*taken, strict=True)] == [1] * 20
+    for store in stores:
+        store.close()
+
+
 def test_numbers_never_go_back() -> None:
-    store = Store.open("sqlite://")
+    store = empty_store()
     store.note_seen("books", [], 244, AT)
     store.note_round("books", "2017-10", {}, (247, 245))
     assert store.books_seen("books")[:2] == (247, 245), "246 is somebody else's, not seen yet"
@@ -128,7 +152,7 @@ def test_numbers_never_go_back() -> None:
 
 
 def test_calls_are_counted_by_month() -> None:
-    store = Store.open("sqlite://")
+    store = empty_store()
     store.note_round("books", "2017-10", {"GetMutaties": 3, "AddMutatie": 1}, None)
     store.note_round("books", "2017-10", {"GetMutaties": 2}, None)
     assert store.calls("books", "2017-10", "GetMutaties") == 5
