@@ -27,11 +27,12 @@ bench: $(VENV)/.dev-installed
 	@$(BIN)/python -m tests.bench
 	@$(BIN)/python -m tests.bench.bizzcloud
 
-# The sweep, a thousand kills, and all of tests/proof; takes many minutes.
+# The sweep, a thousand kills, all of tests/proof, and the broken couplings; takes many minutes.
 proof: $(VENV)/.dev-installed
 	@$(BIN)/koppeling sweep
 	@$(BIN)/koppeling sweep --kill --kills 1000
-	@REPLAY_KILLS=60 $(BIN)/python -m pytest -q -n auto tests/proof tests/scenarios/test_replay_killed.py
+	@REPLAY_KILLS=60 $(BIN)/python -m pytest -q -n auto tests/proof tests/broken tests/scenarios/test_replay_killed.py
+	@$(BIN)/python -m tests.broken.table
 
 check: $(VENV)/.dev-installed
 	$(BIN)/ruff format --check .

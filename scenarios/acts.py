@@ -1,12 +1,15 @@
 """How each step of a story is done on the stage: one small function a step, in one table."""
 
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext, suppress
+from datetime import timedelta
 from typing import Any
 
 from scenarios.language import steps
 from scenarios.language.steps import Step
 from scenarios.shop import Model
 from scenarios.stage import Stage
+from sync_core.failures import CouplingError
 
 
 class AuditError(Exception):
@@ -167,11 +170,24 @@ def restore(stage: Stage, _step: steps.Restore) -> None:
 
 
 def advance(stage: Stage, step: steps.Advance) -> None:
-    """Move the clock that all share."""
-    if step.by is not None:
+    """Move the clock that all share, and let the coupling look meanwhile where that is said."""
+    if step.sync_every is not None:
+        assert step.by is not None
+        _with_looks(stage, step.by, step.sync_every)
+    elif step.by is not None:
         stage.clock.advance(step.by)
     elif step.to is not None:
         stage.clock.set(step.to)
+
+
+def _with_looks(stage: Stage, left: timedelta, every: timedelta) -> None:
+    """Let time pass with a look every so often; raises what the last look raises."""
+    while left:
+        passing = min(left, every)
+        left -= passing
+        stage.clock.advance(passing)
+        with nullcontext() if not left else suppress(CouplingError):
+            stage.coupling.sync()
 
 
 ACTS: Mapping[type[Step], Callable[[Stage, Any], None]] = {

@@ -12,6 +12,10 @@ class CouplingDownError(Exception):
     """A story asks something of a coupling that does not run, or that ended by itself."""
 
 
+class Killed(BaseException):
+    """A fault of the story has killed the coupling, so what it was doing goes no further."""
+
+
 class NotJudged(Exception):
     """An outside coupling keeps what was asked for itself; the text says what was asked."""
 

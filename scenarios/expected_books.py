@@ -21,8 +21,15 @@ from scenarios.tables import Table, amount_text
 RATES: Mapping[str, Decimal] = {"21": Decimal("0.21"), "6": Decimal("0.06")}
 """The rates of the taxes that the model knows."""
 
-BOX_OF_VAT: Mapping[str, str] = {"21": "1a", "6": "1b", "BTW export buiten EU": "3a"}
+NO_TAX = "none"
+EXPORT = "BTW export buiten EU"
+"""The shop's tax on what leaves the EU."""
+
+BOX_OF_VAT: Mapping[str, str] = {"21": "1a", "6": "1b", EXPORT: "3a"}
 """The box of the VAT return in which each tax counts, in 2017."""
+
+TAX_OF_CODE: Mapping[str, str] = {"HOOG_VERK_21": "21", "LAAG_VERK": "6", "BU_EU_VERK": EXPORT}
+"""The tax of each VAT code that a bookkeeper uses in a history."""
 
 MONEY: Mapping[str, str] = {"cash": "1000", "card": "1050"}
 """The account of each way of payment."""
@@ -82,13 +89,18 @@ class Document:
     paid: Mapping[str, Decimal] = field(default_factory=dict)
     cancelled: bool = False
 
+    @property
+    def waits(self) -> bool:
+        """Whether a person must act first: a line without tax on an account for turnover."""
+        return any(line.vat == NO_TAX for line in self.lines)
+
 
 class ExpectedBooks:
     """Follows a history of steps; `expectations` tells what each set of books should hold then.
 
-    Knows invoices, credit notes, receipts, edits, cancelling, pushes, time, linking, unlinking and
-    linking again. Faults, crashes and repeated steps change nothing that it expects, which is the
-    promise.
+    Knows invoices, credit notes, receipts, edits, cancelling, pushes, time, linking, unlinking,
+    linking again and what a bookkeeper books by hand. Faults, crashes, repeated steps and a period
+    that is closed for a while change nothing that it expects, which is the promise.
     """
 
     def __init__(self, first_company: str, now: datetime) -> None:
@@ -97,8 +109,9 @@ class ExpectedBooks:
         self._numbers: defaultdict[tuple[str, int], int] = defaultdict(int)
         self._books: defaultdict[str, dict[int, Document]] = defaultdict(dict)
         self._book_from: dict[str, date] = {}
-        self._last_company = first_company
+        self._first = self._last_company = first_company
         self._linked: str | None = None
+        self._by_hand: defaultdict[str, list[Document]] = defaultdict(list)
 
     def follow(self, step: Step) -> None:
         """Take a step of the history."""
@@ -108,7 +121,7 @@ class ExpectedBooks:
 
     def expectations(self, company: str) -> Expectations:
         """Return what the books of a company should hold now."""
-        held = list(self._books[company].values())
+        held = [*self._books[company].values(), *self._by_hand[company]]
         return Expectations(
             administration=company,
             turnover=_turnover(held),
@@ -136,8 +149,7 @@ class ExpectedBooks:
 
     def sync(self, _step: steps.Sync) -> None:
         """All that the shop holds is booked as it is now."""
-        for place in range(len(self._shop)):
-            self._look_at(place)
+        self._look_at_all()
 
     def push(self, step: steps.Push) -> None:
         """An invoice that is named is booked as it is now."""
@@ -172,8 +184,24 @@ class ExpectedBooks:
             self._shop[place] = replace(self._shop[place], lines=_lines(step.lines))
 
     def advance(self, step: steps.Advance) -> None:
-        """Time passes."""
+        """Time passes, and the coupling may look meanwhile."""
         self._now = step.to or self._now + (step.by or self._now - self._now)
+        if step.sync_every is not None:
+            self._look_at_all()
+
+    def books(self, step: steps.Books) -> None:
+        """What the bookkeeper books by hand is in her books, next to whatever the coupling does."""
+        if step.book is not None:
+            lines = tuple(
+                BookedLine(line.account, TAX_OF_CODE[line.vat_code], line.amount, line.vat)
+                for line in step.book.lines
+            )
+            made = Document(step.book.date, lines, step.book.invoice)
+            self._by_hand[step.administration or self._first].append(made)
+
+    def _look_at_all(self) -> None:
+        for place in range(len(self._shop)):
+            self._look_at(place)
 
     def _look_at(self, place: int) -> None:
         """Book what a document of the shop is now, unless it is too old or was never wanted."""
@@ -182,7 +210,8 @@ class ExpectedBooks:
             return
         held = self._books[self._linked]
         if not document.cancelled:
-            held[place] = document
+            if not document.waits:
+                held[place] = document
         elif place in held:
             held[place] = replace(document, lines=())
 
@@ -220,6 +249,7 @@ RULES: Mapping[type[Step], Callable[[ExpectedBooks, Any], None]] = {
     steps.Cancel: ExpectedBooks.cancel,
     steps.Edit: ExpectedBooks.edit,
     steps.Advance: ExpectedBooks.advance,
+    steps.Books: ExpectedBooks.books,
 }
 """How each step changes what is expected; steps that are not here change nothing."""
 

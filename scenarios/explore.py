@@ -1,170 +1,193 @@
 """Looks for a history that ends with other books than it should: made up, judged, shrunk.
 
-Each core makes up histories of its own from the seed. Hypothesis steers them towards steps and
-changes of state that were not seen yet, and shrinks what fails to the fewest steps.
+Each process makes up histories of its own from the seed, batch after batch. Hypothesis makes them
+up; a history that reached something new is kept, and later ones are made by changing it, so that
+the search goes where it has not been. What was kept does not depend on time, so that the same seed
+gives the same histories, on a slow machine only fewer of them.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
-from itertools import pairwise
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
-from typing import Any
 
 import hypothesis
 from hypothesis import HealthCheck, Phase
 
+from scenarios.coverage import Reached, pairs_of_steps, watching
+from scenarios.histories import Act, history
 from scenarios.language.story import Story
 from scenarios.results import StoryResult
 from scenarios.runner import run
-from scenarios.strategies import histories
-from sync_core import journal, link
+from scenarios.shrinking import shrink
+from scenarios.strategies import happenings
 
-BATCH = 200
-"""How many histories a batch makes up before it begins anew."""
+BATCH = 25
+"""How many histories are made up before what was reached steers the next."""
 
-SHRINK_SECONDS = 45.0
+SHRINK_SECONDS = 30.0
 """How long a failing history may be shrunk."""
 
-ROUND_SECONDS = 2.0
+ROUND_SECONDS = 1.0
 """How often progress is told."""
+
+PROCESSES_PER_SEED = 1_000
+BATCHES_PER_PROCESS = 1_000_000
 
 
 @dataclass
 class Found:
-    """What came of exploring: how many histories, what they covered, and what failed."""
+    """What came of exploring: how many histories, what they reached, and what failed."""
 
     histories: int = 0
     seconds: float = 0.0
-    covered: set[str] = field(default_factory=set)
+    """The time that all processes together spent on making up and judging histories."""
+    covered: set[Reached] = field(default_factory=set)
+    acts: Sequence[Act] = ()
     story: Story | None = None
     result: StoryResult | None = None
     seconds_to_failure: float | None = None
+    """After how many seconds of exploring it failed, before it was shrunk."""
+    seconds_to_shrink: float = 0.0
 
     def add(self, other: "Found") -> None:
         """Take over what another one counted; the first failure stays."""
         self.histories += other.histories
         self.seconds += other.seconds
         self.covered |= other.covered
-        if self.story is None:
-            self.story, self.result = other.story, other.result
+        if self.story is None and other.story is not None:
+            self.acts, self.story, self.result = other.acts, other.story, other.result
             self.seconds_to_failure = other.seconds_to_failure
+            self.seconds_to_shrink = other.seconds_to_shrink
+
+
+@dataclass(frozen=True)
+class Search:
+    """How far the search of one process has come: its next batch depends on nothing else."""
+
+    seed: int
+    process: int = 0
+    batch: int = 0
+    known: tuple[tuple[Act, ...], ...] = ()
+    """The acts of histories that reached something new."""
+    covered: frozenset[Reached] = frozenset()
 
     @property
-    def transitions(self) -> int:
-        """How many changes of state of postings and links were seen."""
-        return sum(one.startswith(("posting", "link")) for one in self.covered)
-
-
-def transitions_known() -> int:
-    """Return how many changes of state the tables of postings and links have."""
-    return len(journal.TRANSITIONS) + len(link.TRANSITIONS)
+    def batch_seed(self) -> int:
+        """The seed of the next batch."""
+        process = self.seed * PROCESSES_PER_SEED + self.process
+        return process * BATCHES_PER_PROCESS + self.batch
 
 
 def explore(
     seconds: float, seed: int, processes: int, tell: Callable[[Found], None] = lambda _: None
 ) -> Found:
     """Make up and judge histories for so long, or until one fails; `tell` hears of progress."""
+    if processes == 1:
+        return explore_here(seconds, seed, tell)
     begun = time.monotonic()
     found = Found()
-    numbers = iter(range(seed * 1_000_000, (seed + 1) * 1_000_000))
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        running: set[Future[Found]] = set()
-        while (found.story is None and time.monotonic() - begun < seconds) or running:
+        waiting = [Search(seed, process) for process in range(processes)]
+        running: set[Future[tuple[Found, Search]]] = set()
+        while True:
             left = seconds - (time.monotonic() - begun)
-            while found.story is None and left > 0 and len(running) < processes:
-                running.add(pool.submit(explore_batch, next(numbers), min(left, ROUND_SECONDS * 5)))
+            if found.story is None and left > 0:
+                running |= {pool.submit(explore_batch, search, left) for search in waiting}
+                waiting = []
+            if not running:
+                return found
             done, running = wait(running, timeout=ROUND_SECONDS, return_when=FIRST_COMPLETED)
             for one in done:
-                found.add(one.result())
+                batch, search = one.result()
+                if batch.story is not None and batch.seconds_to_failure is not None:
+                    batch.seconds_to_failure = time.monotonic() - begun - batch.seconds_to_shrink
+                found.add(batch)
+                waiting.append(search)
             tell(found)
+
+
+def explore_here(
+    seconds: float, seed: int, tell: Callable[[Found], None] = lambda _: None
+) -> Found:
+    """Explore in this process alone, as the first of several would."""
+    begun = time.monotonic()
+    found = Found()
+    search = Search(seed)
+    while found.story is None and (left := seconds - (time.monotonic() - begun)) > 0:
+        batch, search = explore_batch(search, left)
+        found.add(batch)
+        tell(found)
+    if found.story is not None:
+        found.seconds_to_failure = time.monotonic() - begun - found.seconds_to_shrink
     return found
 
 
-def explore_batch(seed: int, seconds: float) -> Found:
-    """Make up and judge histories from one seed, in this process."""
+def explore_batch(search: Search, seconds: float) -> tuple[Found, Search]:
+    """Make up and judge the next histories of a search; return what came of it, and what follows.
+
+    It ends early when a history fails, which is shrunk then, or after so many seconds.
+    """
     begun = time.monotonic()
     found = Found()
+    covered = set(search.covered)
+    known = list(search.known)
 
-    def elapsed() -> float:
-        return time.monotonic() - begun
-
-    @hypothesis.seed(seed)
+    @hypothesis.seed(search.batch_seed)
     @hypothesis.settings(
         max_examples=BATCH,
         database=None,
         deadline=None,
         suppress_health_check=list(HealthCheck),
-        phases=[Phase.generate, Phase.target, Phase.shrink],
-        report_multiple_bugs=False,
-        print_blob=False,
+        phases=[Phase.generate],
     )
-    @hypothesis.given(histories())
-    def judge(story: Story) -> None:
-        # Hypothesis takes failures for one only when they come from one place.
-        if fails(story):
-            raise _Failed
-
-    def fails(story: Story) -> bool:
-        if found.seconds_to_failure is None:
-            until = seconds
-        else:
-            until = found.seconds_to_failure + SHRINK_SECONDS
-        if elapsed() > until:
-            raise _TimeIsUp
-        with _watching(found.covered) as fresh:
-            fresh |= {f"steps {one} {two}" for one, two in pairwise(_words(story))}
+    @hypothesis.given(happenings(search.known))
+    def judge(acts: list[Act]) -> None:
+        if time.monotonic() - begun > seconds:
+            raise _Enough
+        story = history(acts)
+        with watching() as reached:
             result = run(story)
-            new = len(fresh - found.covered)
+        reached |= pairs_of_steps(story)
         found.histories += 1
-        if result.passed:
-            hypothesis.target(float(new), label="not seen yet")
-            return False
-        if found.seconds_to_failure is None:
-            found.seconds_to_failure = elapsed()
-        found.story, found.result = story, result
-        return True
+        if not result.passed:
+            found.acts, found.story, found.result = acts, story, result
+            raise _Enough
+        if reached - covered:
+            known.append(tuple(acts))
+            covered.update(reached)
 
-    # What failed is in `found`, shrunk as far as the time allowed.
-    with suppress(_Failed, _TimeIsUp, hypothesis.errors.Flaky):
+    with suppress(_Enough):
         judge()
-    found.seconds = elapsed()
-    return found
+    found.covered = covered
+    found.seconds = time.monotonic() - begun
+    if found.story is not None:
+        found.seconds_to_failure = found.seconds
+        _shrink(found)
+    return found, replace(
+        search, batch=search.batch + 1, known=tuple(known), covered=frozenset(covered)
+    )
 
 
-class _Failed(AssertionError):
-    """A history did not end as it should; says to hypothesis that it may be shrunk."""
+class _Enough(BaseException):
+    """There is nothing more to do; no failure, so hypothesis lets it through at once."""
 
 
-class _TimeIsUp(BaseException):
-    """There is no more time; no failure, so hypothesis lets it through at once."""
+def _shrink(found: Found) -> None:
+    """Make the failing history small, as far as the time allows."""
+    begun = time.monotonic()
 
+    def fails(acts: Sequence[Act]) -> bool:
+        if time.monotonic() - begun > SHRINK_SECONDS:
+            raise _Enough
+        story = history(acts)
+        result = run(story)
+        if not result.passed:
+            found.acts, found.story, found.result = acts, story, result
+        return not result.passed
 
-def _words(story: Story) -> list[str]:
-    return [placed.step.word for placed in story.steps]
-
-
-@contextmanager
-def _watching(covered: set[str]) -> Iterator[set[str]]:
-    """Yield a set that fills with the changes of state inside; it is added to `covered` then."""
-    fresh: set[str] = set()
-    posting_moved, link_moved = journal.Posting.moved, link.Link.moved
-
-    def watch_posting(self: journal.Posting, to: Any, *more: Any, **named: Any) -> journal.Posting:
-        fresh.add(f"posting {self.state} to {to}")
-        return posting_moved(self, to, *more, **named)
-
-    def watch_link(self: link.Link, to: link.LinkState, reason: str = "") -> link.Link:
-        fresh.add(f"link {self.state} to {to}")
-        return link_moved(self, to, reason)
-
-    journal.Posting.moved = watch_posting  # type: ignore[method-assign]
-    link.Link.moved = watch_link  # type: ignore[method-assign]
-    try:
-        yield fresh
-    finally:
-        journal.Posting.moved = posting_moved  # type: ignore[method-assign]
-        link.Link.moved = link_moved  # type: ignore[method-assign]
-        covered |= fresh
+    with suppress(_Enough):
+        shrink(found.acts, fails)
+    found.seconds_to_shrink = time.monotonic() - begun

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from scenarios.explore import Found, explore, transitions_known
+from scenarios.coverage import not_reached, told
+from scenarios.explore import Found, explore
 from scenarios.report_text import failure_lines
 from scenarios.writing import write
 
@@ -27,11 +28,20 @@ from scenarios.writing import write
     default=Path(),
     help="Where the story of a failing history is written.",
 )
+@click.option("--verbose", "-v", is_flag=True, help="Name the changes of state not reached.")
 @click.pass_context
 def explore_command(
-    context: click.Context, seconds: float, seed: int | None, processes: int, out: Path
+    context: click.Context,
+    seconds: float,
+    seed: int | None,
+    processes: int,
+    out: Path,
+    verbose: bool,
 ) -> None:
     """Make up histories of a shop and its books and judge each by an independent model.
+
+    The search goes where it has not been: towards states, changes of state and steps after each
+    other that were not seen yet. The same seed and processes make up the same histories.
 
     Exit code 1 when one fails: it is shrunk and written to a story file that fails the same way.
     """
@@ -41,6 +51,8 @@ def explore_command(
     if sys.stderr.isatty():
         click.echo("\r" + " " * 78 + "\r", nl=False, err=True)
     click.echo(_told(found, processes))
+    for missed in not_reached(found.covered) if verbose else ():
+        click.echo(f"  not reached: {missed}")
     if found.story is None or found.result is None:
         context.exit(0)
     file = out / f"found-{chosen}.story.yaml"
@@ -50,28 +62,23 @@ def explore_command(
         click.echo("\n".join(failure_lines(found.result.failure)))
     else:
         click.echo(found.result.trouble)
+    acted = sum(placed.step.word != "expect" for placed in found.story.steps)
     click.echo(
-        f"A history of {len(found.story.steps)} steps fails, found after "
-        f"{found.seconds_to_failure:.0f} s; run it by: koppeling run {file}"
+        f"A history of {acted} steps fails, found after {found.seconds_to_failure:.0f} s and "
+        f"shrunk in {found.seconds_to_shrink:.0f} s; run it by: koppeling run {file}"
     )
     context.exit(1)
 
 
 def _told(found: Found, processes: int) -> str:
     a_minute = found.histories / found.seconds * 60 if found.seconds else 0.0
-    pairs = sum(one.startswith("steps") for one in found.covered)
     return (
         f"{found.histories} histories on {processes} "
         f"{'process' if processes == 1 else 'processes'}, {a_minute:.0f} a minute each; "
-        f"covered {found.transitions} of {transitions_known()} changes of state "
-        f"and {pairs} pairs of steps"
+        f"reached {told(found.covered)}"
     )
 
 
 def _progress(found: Found) -> None:
     if sys.stderr.isatty():
-        click.echo(
-            f"\r{found.histories} histories, {found.transitions} changes of state seen",
-            nl=False,
-            err=True,
-        )
+        click.echo(f"\r{found.histories} histories, {told(found.covered)}", nl=False, err=True)

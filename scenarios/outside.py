@@ -20,7 +20,7 @@ from fakes.bizzcloud.fake import BizzcloudFake
 from fakes.bizzcloud.signing import CouplingAddress, NoAnswer, post
 from fakes.eboekhouden.fake import EboekhoudenFake
 from fakes.serve import serve
-from scenarios.driver import CouplingDownError, NotJudged, NotPossible
+from scenarios.driver import CouplingDownError, Killed, NotJudged, NotPossible
 from scenarios.language.steps import Answer, Link, Settings
 from scenarios.outside_desk import AT_REST as AT_REST_PATH
 from scenarios.outside_desk import CLOCK, with_desk
@@ -72,12 +72,15 @@ class OutsideDriver:
         books: EboekhoudenFake,
         log: WireLog | None,
         redacted: Callable[[str], str],
+        kills: Callable[[], bool],
     ) -> None:
         self._outside = outside
         self._shop = shop
         self._redacted = redacted
         self._news = threading.Condition()
-        self._gate = Gate(self._news)
+        self._kills = kills
+        self._is_dead = False
+        self._gate = Gate(self._news, self._struck)
         self._exits = ExitStack()
         self._state = self._exits.enter_context(tempfile.TemporaryDirectory(prefix="koppeling-"))
         shop_wsgi, books_wsgi = shop.wsgi, books.wsgi
@@ -189,10 +192,10 @@ class OutsideDriver:
 
     def crash(self) -> None:
         """Kill the program (SIGKILL)."""
-        self._needed()
-        if self._program is None:
+        if not self._linked:
+            raise OutsideRefusal("no link: a `link` step starts the coupling.")
+        if self._outside.command is None:
             self._asked("Kill the coupling (kill -9).")
-            self._gate.forget()
         self._end()
 
     def restart(self) -> None:
@@ -215,6 +218,7 @@ class OutsideDriver:
 
     def _start(self, doing: str) -> None:
         self._gate.forget()
+        self._is_dead = False
         self._said = 0
         with self._gate.opened():
             if self._outside.command is None:
@@ -249,6 +253,17 @@ class OutsideDriver:
         with self._news:
             self._said += 1
             self._news.notify_all()
+
+    def _struck(self) -> None:
+        """Kill the program where a fault of the story says so."""
+        if self._kills():
+            program = self._program
+            # Its end is told at once, and must not be taken for an accident.
+            self._is_dead = True
+            if program is not None:
+                program.kill()
+            with self._news:
+                self._news.notify_all()
 
     def _ended(self) -> None:
         """Note that the program has ended."""
@@ -286,6 +301,8 @@ class OutsideDriver:
         return max(ended, begun) + self._outside.rest - time.monotonic()
 
     def _must_live(self, doing: str) -> None:
+        if self._is_dead:
+            raise Killed
         if self._program is None or self._program.exit_code is None:
             return
         code = self._program.exit_code

@@ -26,11 +26,15 @@ OperationOf = Callable[["WSGIEnvironment", bytes], str | None]
 class Gate:
     """Counts the calls of one program and holds them while it is shut.
 
-    `news` is told of everything that a waiting runner may want to know.
+    `news` is told of everything that a waiting runner may want to know; `struck` is called when a
+    fault has broken a call, before the program can know it.
     """
 
-    def __init__(self, news: threading.Condition) -> None:
+    def __init__(
+        self, news: threading.Condition, struck: Callable[[], None] = lambda: None
+    ) -> None:
         self._news = news
+        self._struck = struck
         self._open = False
         self._life = 0
         self._held = 0
@@ -127,6 +131,7 @@ class Gate:
         try:
             code, reason, headers, content = call(application, fresh)
         except BrokenConnection as broken:
+            self._struck()
             if broken.how is Break.HANGS:
                 # The program waits for an answer all this time, so it is not at rest.
                 hold_until_client_leaves(environ["werkzeug.socket"])

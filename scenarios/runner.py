@@ -15,10 +15,20 @@ import requests
 from scenarios.acts import ACTS, AuditError
 from scenarios.bookkeeper import BookkeeperError
 from scenarios.books_reader import BooksError
-from scenarios.driver import CouplingDownError, NotJudged, NotPossible
+from scenarios.driver import CouplingDownError, Killed, NotJudged, NotPossible
 from scenarios.judge import Books, judge
 from scenarios.language.expectations import SCREEN
-from scenarios.language.steps import Audit, Expect, Link, Push, Relink, Sync, Unlink
+from scenarios.language.steps import (
+    Advance,
+    Audit,
+    Expect,
+    Link,
+    Push,
+    Relink,
+    Step,
+    Sync,
+    Unlink,
+)
 from scenarios.language.story import PlacedStep, Story
 from scenarios.ledger_view import mutations
 from scenarios.outside import Outside, OutsideRefusal
@@ -77,7 +87,7 @@ def run(
                 except NotPossible as hidden:
                     not_judged.append(f"{step} and all after it: {hidden}")
                     break
-                if story.head.live and not isinstance(step.step, COUPLING_STEPS):
+                if story.head.live and not _moves_the_coupling(step.step):
                     stage.coupling.follow()
                 if failure is not None:
                     break
@@ -169,8 +179,11 @@ def _perform(placed: PlacedStep, stage: Stage) -> Failure | None:
             return None
         return Failure(placed, finding.subject, finding.sentence, finding.difference)
     try:
-        with nullcontext() if isinstance(step, COUPLING_STEPS) else stage.undisturbed():
+        with nullcontext() if _moves_the_coupling(step) else stage.undisturbed():
             ACTS[type(step)](stage, step)
+    except Killed:
+        stage.coupling.crash()
+        return None
     except NotPossible:
         raise
     except NotJudged as hidden:
@@ -197,6 +210,11 @@ def _perform(placed: PlacedStep, stage: Stage) -> Failure | None:
             placed, "refused", f"expected a refusal with {step.refused!r}; nothing was refused"
         )
     return None
+
+
+def _moves_the_coupling(step: Step) -> bool:
+    looks = isinstance(step, Advance) and step.sync_every is not None
+    return looks or isinstance(step, COUPLING_STEPS)
 
 
 def _unstruck(story: Story, stage: Stage) -> Failure | None:

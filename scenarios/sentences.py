@@ -117,7 +117,8 @@ def _advance(step: steps.Advance) -> str:
         local = step.to.astimezone(AMSTERDAM)
         return f"It becomes {date_text(local)} {local:%H:%M}"
     assert step.by is not None
-    return f"{_duration(step.by)} go by"
+    looks = "" if step.sync_every is None else f", with a look every {_duration(step.sync_every)}"
+    return f"{_duration(step.by)} go by{looks}"
 
 
 def _duration(length: timedelta) -> str:

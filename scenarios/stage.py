@@ -1,13 +1,13 @@
 """Where one story plays: its clock, both fakes, the coupling between them, and the ways to each."""
 
 import copy
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from types import TracebackType
 from typing import Any, Self
 
 import requests
-from requests.adapters import HTTPAdapter
+from requests.adapters import BaseAdapter, HTTPAdapter
 from zeep.transports import Transport
 
 from contracts.redaction import Redactor
@@ -19,12 +19,13 @@ from fakes.clock import SettableClock
 from fakes.eboekhouden.fake import EboekhoudenFake
 from fakes.eboekhouden.settings import Settings
 from fakes.faults import Fault as ServiceFault
+from fakes.faults import Kind
 from fakes.inprocess_zeep import WsgiTransport
 from fakes.serve import serve
 from scenarios.bookkeeper import Bookkeeper
 from scenarios.books_reader import BooksReader, Credentials
 from scenarios.coupling_driver import CouplingDriver
-from scenarios.driver import Driver
+from scenarios.driver import Driver, Killed
 from scenarios.language.steps import Fault, Link
 from scenarios.language.story import Story
 from scenarios.outside import Outside, OutsideDriver
@@ -36,6 +37,12 @@ from sync_core.wires import Wires
 
 SOCKET_TIMEOUT = 3.0
 """Seconds that a call over a socket may take in a story before it counts as unanswered."""
+
+KILLING: Mapping[str, Kind] = {
+    "killed before": Kind.REFUSED,
+    "killed after": Kind.ANSWER_LOST,
+}
+"""What a service does with the call at which the coupling is killed."""
 
 SOAP = "http://soap.e-boekhouden.test"
 """Where the fake e-Boekhouden is, in process."""
@@ -95,6 +102,11 @@ class Stage:
         self._linked_company: str | None = None
         self._backup: dict[str, Table] | None = None
         self._set_up: list[tuple[Fault, ServiceFault]] = []
+        self._deadly: list[ServiceFault] = []
+        self._has_killing = any(
+            isinstance(placed.step, Fault) and placed.step.happens in KILLING
+            for placed in story.steps
+        )
         self.is_outside = outside is not None
         self.not_judged: list[str] = []
         self.coupling = self._coupling(outside, self.log if keep_calls else None)
@@ -108,9 +120,13 @@ class Stage:
         if outside is not None:
             secrets = (value for values in self.secrets().values() for value in values)
             redacted = Redactor(secrets).text
-            return OutsideDriver(outside, self.bizzcloud, self.eboekhouden, log, redacted)
+            return OutsideDriver(
+                outside, self.bizzcloud, self.eboekhouden, log, redacted, self._kills
+            )
+        kills = self._kills if self._has_killing else None
         wires = Wires(
-            bizzcloud=self._ways.session("coupling"), eboekhouden=self._ways.transport("coupling")
+            bizzcloud=self._ways.session("coupling", kills),
+            eboekhouden=self._ways.transport("coupling", kills),
         )
         return CouplingDriver(wires, self.clock.now)
 
@@ -186,9 +202,18 @@ class Stage:
         """Let something go wrong with a call that is still to come."""
         fake = self.eboekhouden if step.service == "eboekhouden" else self.bizzcloud
         late = {} if step.seconds is None else {"seconds": step.seconds}
-        self._set_up.append(
-            (step, fake.faults.add(step.happens, step.operation, call=step.call, **late))
-        )
+        kind = KILLING.get(step.happens, step.happens)
+        fault = fake.faults.add(kind, step.operation, call=step.call, **late)
+        self._set_up.append((step, fault))
+        if step.happens in KILLING:
+            self._deadly.append(fault)
+
+    def _kills(self) -> bool:
+        """Whether a fault that kills the coupling has happened just now."""
+        struck = [fault for fault in self._deadly if fault.spent]
+        for fault in struck:
+            self._deadly.remove(fault)
+        return bool(struck)
 
     def unstruck(self) -> Fault | None:
         """Return the first fault that was set up and never happened."""
@@ -200,6 +225,7 @@ class Stage:
         """Call off what was still to go wrong."""
         self.bizzcloud.faults.clear()
         self.eboekhouden.faults.clear()
+        self._deadly.clear()
 
     @contextmanager
     def undisturbed(self) -> Iterator[None]:
@@ -252,22 +278,46 @@ class _Ways:
             self._applications = {self.shop_url: shop, soap: books}
         self.wsdl = f"{soap}/soap.asmx?wsdl"
 
-    def session(self, party: str) -> requests.Session:
-        """Return a session by which a party reaches both services."""
+    def session(self, party: str, kills: Callable[[], bool] | None = None) -> requests.Session:
+        """Return a session by which a party reaches both services; what `kills` it ends in it."""
         if self._sockets:
             session = requests.Session()
             session.mount("http://", _ImpatientAdapter())
         else:
             session = inprocess.session(self._applications)
+        if kills is not None:
+            for prefix, adapter in list(session.adapters.items()):
+                session.mount(prefix, _KillingAdapter(adapter, kills))
         return introduce(session, party)
 
-    def transport(self, party: str) -> Transport:
+    def transport(self, party: str, kills: Callable[[], bool] | None = None) -> Transport:
         """Return a zeep transport by which a party reaches both services."""
-        if not self._sockets and self._log is None:
+        if not self._sockets and self._log is None and kills is None:
             return WsgiTransport(self._applications)
-        transport = Transport(session=self.session(party), operation_timeout=SOCKET_TIMEOUT)
+        transport = Transport(session=self.session(party, kills), operation_timeout=SOCKET_TIMEOUT)
         introduce(transport.session, party)  # zeep gives the session a name of its own
         return transport
+
+
+class _KillingAdapter(BaseAdapter):
+    """Hands a request on; where that was the coupling's last call, nothing comes back."""
+
+    def __init__(self, inner: BaseAdapter, kills: Callable[[], bool]) -> None:
+        super().__init__()
+        self._inner = inner
+        self._kills = kills
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **more: Any) -> requests.Response:
+        """Send a request; raises Killed where a fault of the story says so."""
+        try:
+            return self._inner.send(request, *args, **more)
+        finally:
+            if self._kills():
+                raise Killed
+
+    def close(self) -> None:
+        """Close the other adapter."""
+        self._inner.close()
 
 
 class _ImpatientAdapter(HTTPAdapter):

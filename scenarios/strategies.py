@@ -5,62 +5,36 @@ file. Compose your own from them; `histories()` ends with what the books should 
 `scenarios.expected_books` has it.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any, Literal
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from fakes.faults import Kind
-from scenarios.errors import Place
-from scenarios.expected_books import (
-    ExpectedBooks,
-    booked_line,
-    cents,
-    comes_to_half_a_cent,
-    total,
-)
+from scenarios.expected_books import EXPORT, NO_TAX, booked_line, cents, comes_to_half_a_cent, total
+from scenarios.histories import PARTNERS, PLAIN_INVOICE, TODAY, Act, history
 from scenarios.language import steps
-from scenarios.language.given import (
-    Administration,
-    Given,
-    GivenBizzcloud,
-    GivenEboekhouden,
-    Head,
-    PartnerFields,
-    ShopLedgerAccount,
-)
-from scenarios.language.steps import InvoiceLine, Step
-from scenarios.language.story import PlacedStep, Story
-from scenarios.language.values import AMSTERDAM
+from scenarios.language.given import PartnerFields, ShopLedgerAccount
+from scenarios.language.steps import InvoiceLine
+from scenarios.language.story import Story
 
-TODAY = datetime(2017, 10, 19, 9, 0, tzinfo=AMSTERDAM)
-"""When every history begins."""
-
-BOOK_FROM = date(2017, 10, 1)
-"""From which day the first link books; some invoices are dated before it."""
-
-FIRST, SECOND = "Demo BV", "Tweede BV"
-"""The companies whose books a history may be linked to."""
-
-PARTNERS = (
-    PartnerFields(ref="K0001", name="Bakkerij de Groot", company=True, city="Utrecht"),
-    PartnerFields(ref="K0002", name="Lunchroom De Hoek", company=True, city="Zeist"),
-)
-
-PLAIN_INVOICE = steps.Invoice(
-    partner=PARTNERS[0].ref,
-    lines=(InvoiceLine(text="Taart", account="8020", price=Decimal("82.64"), vat="21"),),
-)
-"""An invoice for acts that need one."""
-
-BREAKING = tuple(
-    kind for kind in Kind if kind not in (Kind.QUOTA_REACHED, Kind.SERVED_TWICE, Kind.SLOW)
+BREAKING: Sequence[steps.Happens] = (
+    "refused",
+    "time-out",
+    "time-out, committed",
+    "committed late",
+    "http 500",
+    "http 503",
+    "soap fault",
+    "truncated",
+    "answer lost",
+    "session expired",
 )
 """What may go wrong without the books ending otherwise; served twice may end as a named double."""
+
+KILLING: Sequence[steps.Happens] = ("killed before", "killed after")
 
 CALLS: Mapping[Literal["eboekhouden", "bizzcloud"], tuple[str, ...]] = {
     "eboekhouden": ("AddMutatie", "GetMutaties", "OpenSession", "AddRelatie"),
@@ -125,9 +99,14 @@ def invoices() -> SearchStrategy[steps.Invoice]:
             date=(TODAY - timedelta(days=back)).date(),
         ),
         st.sampled_from(PARTNERS),
-        st.lists(lines(), min_size=1, max_size=3),
+        _invoice_lines(),
         st.integers(0, 25),
     )
+
+
+def _invoice_lines() -> SearchStrategy[list[InvoiceLine]]:
+    """Return lines of an invoice, of which some leave the EU."""
+    return st.lists(lines(vat=("21", "21", "6", EXPORT)), min_size=1, max_size=3)
 
 
 def receipts() -> SearchStrategy[steps.Receipt]:
@@ -155,176 +134,83 @@ def _receipt(rows: list[InvoiceLine], percent: int, kind: str) -> steps.Receipt:
     return steps.Receipt(**settings)
 
 
-def faults() -> SearchStrategy[steps.Fault]:
+def faults(happens: Sequence[steps.Happens] = BREAKING) -> SearchStrategy[steps.Fault]:
     """Return faults of which a coupling must recover by itself."""
     # Bookings break most often here, since most depends on them.
     calls = [(service, call) for service, named in CALLS.items() for call in named]
     calls += [("eboekhouden", "AddMutatie")] * len(calls)
     return st.builds(
-        lambda where, happens, call: steps.Fault(
-            service=where[0],
-            operation=where[1],
-            happens=happens,
-            call=call,
-            certain=False,
-            seconds=120 if happens is Kind.COMMITTED_LATE else None,
-        ),
-        st.sampled_from(calls),
-        st.sampled_from(BREAKING),
-        st.sampled_from((1, 1, 1, 2, 3)),
-    ).filter(lambda fault: fault.happens is not Kind.SOAP_FAULT or fault.service != "bizzcloud")
+        _fault_of, st.sampled_from(calls), st.sampled_from(happens), st.sampled_from((1, 1, 1, 2))
+    )
 
 
-@dataclass(frozen=True)
-class Act:
-    """Something that happens in a history; `at` chooses among the invoices that there are."""
+def _fault_of(
+    where: tuple[Literal["eboekhouden", "bizzcloud"], str], happens: steps.Happens, call: int
+) -> steps.Fault:
+    service, operation = where
+    return steps.Fault(
+        service=service,
+        operation=operation,
+        # Bizzcloud speaks no SOAP.
+        happens="http 500" if (service, happens) == ("bizzcloud", "soap fault") else happens,
+        call=call,
+        certain=False,
+        seconds=120 if happens == "committed late" else None,
+    )
 
-    kind: str
-    at: int = 0
-    part: Any = None
+
+def _any_invoice() -> SearchStrategy[steps.Invoice]:
+    """Return invoices; the one without tax waits until it is changed or cancelled.
+
+    Nothing is changed into one that waits: what the books hold then would depend on which of its
+    states a coupling in trouble has seen.
+    """
+    (line,) = PLAIN_INVOICE.lines
+    untaxed = line.model_copy(update={"vat": NO_TAX})
+    waiting = PLAIN_INVOICE.model_copy(update={"lines": (untaxed,)})
+    return st.one_of(st.just(PLAIN_INVOICE), invoices(), invoices(), st.just(waiting))
 
 
 def acts() -> SearchStrategy[Act]:
     """Return what may happen between the first link and the end."""
     at = st.integers(0, 5)
     return st.one_of(
-        st.builds(Act, st.just("invoice"), part=invoices()),
+        st.builds(Act, st.just("invoice"), part=_any_invoice()),
         st.builds(Act, st.just("receipt"), part=receipts()),
-        st.builds(Act, st.just("sync")),
-        st.builds(Act, st.just("push"), at=at),
-        st.builds(Act, st.just("cancel"), at=at),
-        st.builds(Act, st.just("edit"), at=at, part=st.lists(lines(), min_size=1, max_size=3)),
-        st.builds(Act, st.just("credit"), at=at),
+        st.builds(Act, st.sampled_from(("sync", "twice"))),
+        st.builds(Act, st.sampled_from(("push", "cancel", "credit")), at=at),
+        st.builds(Act, st.just("edit"), at=at, part=_invoice_lines()),
         st.builds(Act, st.just("fault"), part=faults()),
-        st.builds(Act, st.sampled_from(("crash", "wait", "relink", "move", "twice"))),
+        st.builds(Act, st.just("killed"), part=faults(KILLING)),
+        st.builds(Act, st.sampled_from(("crash", "wait", "unlink", "relink", "move"))),
+        st.builds(Act, st.sampled_from(("by hand", "close"))),
     )
 
 
-@dataclass
-class _Shop:
-    """A history so far: its invoices, which of them are open, and whether anything went wrong."""
-
-    count: int = 0
-    disturbed: bool = False
-    open: list[str] = field(default_factory=list)
-
-    def named(self, at: int) -> str:
-        return self.open[at % len(self.open)]
+MOST_ACTS = 12
+"""How many acts a history has at most."""
 
 
-def histories(max_acts: int = 12) -> SearchStrategy[Story]:
+def histories(max_acts: int = MOST_ACTS) -> SearchStrategy[Story]:
     """Return whole stories: a link, up to `max_acts` acts, recovery, and what the books hold."""
-    return st.lists(acts(), max_size=max_acts).map(history)
+    return happenings(max_acts=max_acts).map(history)
 
 
-def history(happened: Sequence[Act]) -> Story:
-    """Return acts as a story that ends with what the books should hold."""
-    done: list[Step] = [steps.Link(book_from=BOOK_FROM)]
-    shop = _Shop()
-    moved = False
-    for act in happened:
-        if act.kind == "move":
-            if not moved:
-                done += _moved_on(shop)
-            moved = True
-        else:
-            done += STEPS_OF[act.kind](act, shop)
-    done += _recovered(shop)
-    books = ExpectedBooks(FIRST, TODAY)
-    for step in done:
-        books.follow(step)
-    done += [_expect(books, company) for company in books.companies]
-    return as_story(done)
-
-
-def as_story(done: Sequence[Step], title: str = "A history that was made up") -> Story:
-    """Return steps as a story over a small shop and two sets of books."""
-    given = Given(
-        eboekhouden=GivenEboekhouden(
-            administration=Administration(company=FIRST, ledger="shop"),
-            other_administrations=(Administration(company=SECOND, ledger="shop"),),
-        ),
-        bizzcloud=GivenBizzcloud(partners=PARTNERS),
+def happenings(
+    known: Sequence[Sequence[Act]] = (), max_acts: int = MOST_ACTS
+) -> SearchStrategy[list[Act]]:
+    """Return lists of acts: new ones, and those of `known` with something else in between."""
+    new = st.lists(acts(), max_size=max_acts)
+    if not known:
+        return new
+    changed = st.builds(
+        lambda base, at, more: [
+            *base[: at % (len(base) + 1)],
+            *more,
+            *base[at % (len(base) + 1) :],
+        ],
+        st.sampled_from(known),
+        st.integers(0, max_acts),
+        st.lists(acts(), min_size=1, max_size=4),
     )
-    head = Head(title=title, source="koppeling explore", today=TODAY, given=given)
-    placed = (
-        PlacedStep(number, step, Place("made up", number, 1)) for number, step in enumerate(done, 1)
-    )
-    return Story("made up", head, tuple(placed))
-
-
-def _invoice(act: Act, shop: _Shop) -> Iterator[Step]:
-    shop.count += 1
-    shop.open.append(f"F/2017/{shop.count:04}")
-    yield act.part
-
-
-def _receipt_step(act: Act, shop: _Shop) -> Iterator[Step]:
-    shop.count += act.part.invoiced
-    yield act.part
-
-
-def _fault(act: Act, shop: _Shop) -> Iterator[Step]:
-    shop.disturbed = True
-    yield act.part
-
-
-def _of_open(make: Callable[[Act, str], Step], closes: bool = False) -> "StepsOf":
-    """Return how an act on an open invoice is done; when there is none, one is made first."""
-
-    def made(act: Act, shop: _Shop) -> Iterator[Step]:
-        if not shop.open:
-            yield from _invoice(Act("invoice", part=PLAIN_INVOICE), shop)
-        number = shop.named(act.at)
-        yield make(act, number)
-        if closes:
-            shop.open.remove(number)
-
-    return made
-
-
-def _always(*done: Step) -> "StepsOf":
-    return lambda _act, _shop: iter(done)
-
-
-def _recovered(shop: _Shop) -> list[Step]:
-    """Return the steps after which whatever went wrong must be settled."""
-    if not shop.disturbed:
-        return [steps.Sync()]
-    shop.disturbed = False
-    settling = [steps.Advance(by=timedelta(minutes=10)), steps.Sync(may_fail=True)]
-    return [steps.Calm(), *settling * 2, steps.Advance(by=timedelta(minutes=10)), steps.Sync()]
-
-
-def _moved_on(shop: _Shop) -> list[Step]:
-    """Return the steps by which a shop moves to other books, from tomorrow on."""
-    return [
-        *_recovered(shop),
-        steps.Unlink(),
-        steps.Advance(by=timedelta(days=1)),
-        steps.Relink(administration=SECOND, book_from=(TODAY + timedelta(days=1)).date()),
-    ]
-
-
-def _expect(books: ExpectedBooks, company: str) -> steps.Expect:
-    expected = books.expectations(company)
-    return steps.Expect(**{name: getattr(expected, name) for name in expected.model_fields_set})
-
-
-StepsOf = Callable[[Act, _Shop], Iterator[Step]]
-
-STEPS_OF: Mapping[str, StepsOf] = {
-    "invoice": _invoice,
-    "receipt": _receipt_step,
-    "sync": _always(steps.Sync(may_fail=True)),
-    "twice": _always(steps.Sync(may_fail=True), steps.Sync(may_fail=True)),
-    "wait": _always(steps.Advance(by=timedelta(hours=1))),
-    "crash": _always(steps.Crash(), steps.Restart(may_fail=True)),
-    "push": _of_open(lambda _act, number: steps.Push(invoice=number, may_fail=True)),
-    "cancel": _of_open(lambda _act, number: steps.Cancel(invoice=number), closes=True),
-    "edit": _of_open(lambda act, number: steps.Edit(invoice=number, lines=tuple(act.part))),
-    "credit": _of_open(lambda _act, number: steps.CreditNote(of=number)),
-    "relink": lambda _act, shop: iter([*_recovered(shop), steps.Unlink(), steps.Relink()]),
-    "fault": _fault,
-}
-"""How each act is done, by its kind."""
+    return st.one_of(new, changed)

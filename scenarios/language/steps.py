@@ -1,11 +1,10 @@
 """The steps of a story: what people and machines do, one class each, in one table at the end."""
 
 from decimal import Decimal
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, get_args
 
 from pydantic import Field, model_validator
 
-from fakes.faults import Kind
 from scenarios.language.expectations import Expectations
 from scenarios.language.given import (
     BookLedgerAccount,
@@ -339,14 +338,34 @@ class Books(Step):
         return self
 
 
+Happens = Literal[
+    "refused",
+    "time-out",
+    "slow",
+    "time-out, committed",
+    "committed late",
+    "http 500",
+    "http 503",
+    "soap fault",
+    "truncated",
+    "answer lost",
+    "session expired",
+    "quota reached",
+    "served twice",
+    "killed before",
+    "killed after",
+]
+"""What can go wrong with a call; the last two kill the coupling before and after it took effect."""
+
+
 class Fault(Step):
-    """Something will go wrong with a call to a service."""
+    """Something will go wrong with a call to a service, or the coupling is killed at it."""
 
     word = "fault"
     service: Literal["eboekhouden", "bizzcloud"]
     operation: Text = Field(description="AddMutatie, account.invoice.read, common.authenticate")
     call: Whole = Field(default=1, description="which call from now on: 1 is the next")
-    happens: Kind = Field(description="; ".join(Kind))
+    happens: Happens = Field(description="; ".join(get_args(Happens)))
     certain: YesNo = Field(
         default=True, description="the story fails when the fault does not happen"
     )
@@ -421,11 +440,18 @@ class Advance(Step):
     word = "advance"
     by: Duration | None = None
     to: Moment | None = None
+    sync_every: Duration | None = Field(
+        default=None,
+        description="the coupling looks for what is new so often meanwhile; what meets trouble is "
+        "tried again, and the last look must not",
+    )
 
     @model_validator(mode="after")
     def _one(self) -> "Advance":
         if (self.by is None) == (self.to is None):
             raise ValueError("expected `by: 3 days` or `to: 2017-10-20`.")
+        if self.sync_every is not None and (not self.sync_every or self.to is not None):
+            raise ValueError("`sync every` goes with `by`, and is longer than nothing.")
         return self
 
 

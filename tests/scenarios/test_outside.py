@@ -100,6 +100,16 @@ def test_it_is_killed_and_started_again_with_the_same_state(play: Play) -> None:
     assert not any(is_alive(one) for one in played.every("started"))
 
 
+@pytest.mark.parametrize("moment", ["killed before", "killed after"])
+def test_a_fault_kills_it_at_a_call(play: Play, moment: str) -> None:
+    fault = f"{{service: bizzcloud, operation: account.invoice.search_read, happens: {moment}}}"
+    played = play("polls", f"  - link\n  - fault: {fault}\n  - sync\n  - restart\n")
+
+    assert played.result.exit_code == 0, played.told
+    assert len(played.every("started")) == 2
+    assert len(set(played.every("started"))) == 2
+
+
 def test_a_push_is_signed_and_waited_for(play: Play) -> None:
     played = play("pushed", f"  - link\n{INVOICE}  - push: {{invoice: cake}}\n", "--rest", "0.3")
 

@@ -3,13 +3,16 @@
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from fakes.faults import Kind
 from scenarios.errors import StoryError
 from scenarios.language.reading import LIBRARY, read, read_all
-from scenarios.language.steps import STEPS, Advance, Invoice, Link, Sync
+from scenarios.language.steps import STEPS, Advance, Happens, Invoice, Link, Sync
 from scenarios.language.story import Story
+from scenarios.stage import KILLING
 
 HEAD = "title: A story\nsource: a test\ntoday: 2017-10-19\n"
 PARTNER = "given:\n  bizzcloud:\n    partners:\n      - {ref: no, name: 0012}\n"
@@ -147,3 +150,15 @@ def test_every_story_of_the_library_can_be_read() -> None:
 
 def test_every_step_has_a_sentence_about_it() -> None:
     assert [word for word, step in STEPS.items() if not (step.__doc__ or "").endswith(".")] == []
+
+
+def test_a_story_may_use_every_fault_that_a_stand_in_knows() -> None:
+    assert {*get_args(Happens)} == {*Kind, *KILLING}
+
+
+@pytest.mark.parametrize(
+    "advance", ["{to: 2017-10-20, sync every: 1 hour}", "{by: 1 day, sync every: 0 minutes}"]
+)
+def test_looks_meanwhile_need_a_duration(tmp_path: Path, advance: str) -> None:
+    with pytest.raises(StoryError, match="`sync every` goes with `by`"):
+        story(tmp_path, HEAD + f"steps:\n  - advance: {advance}\n")

@@ -1,16 +1,10 @@
-"""Faulty variants of the coupling, made as patches, and what must catch each of them.
+"""Couplings that lose, double or misplace bookings: recovery, links, amounts, masters."""
 
-A variant is caught by a story of the library that no longer passes, or by a property (a function
-of `tests.proof.properties`) that no longer holds.
-"""
-
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
-
-import pytest
 
 from sync_core import corrections, mapper, masters, recovery, synchronizer
 from sync_core.adapters import bizzcloud_documents, bizzcloud_masters, eboekhouden, soap
@@ -26,19 +20,8 @@ from sync_core.journal import PostingState
 from sync_core.link import LinkOptions
 from sync_core.vat import VatMeaning
 from sync_core.world import World
+from tests.broken.variant import Patch, Variant
 from tests.proof import properties as p
-
-Patch = pytest.MonkeyPatch
-
-
-@dataclass(frozen=True)
-class Variant:
-    """A faulty coupling: how it is made, and by what it must be caught."""
-
-    name: str
-    patch: Callable[[Patch], None]
-    caught_by: str | Callable[[], None]
-    """The name of a story of the library, or a property."""
 
 
 def _forgets_sending(patch: Patch) -> None:
@@ -304,47 +287,45 @@ def _sends_lost_answers_again(patch: Patch) -> None:
     patch.setattr(eboekhouden, "_outcome", outcome)
 
 
-VARIANTS: Mapping[str, Variant] = {
-    variant.name: variant
-    for variant in (
-        Variant("forgets to commit `sending`", _forgets_sending, p.a_killed_send_is_booked_once),
-        Variant(
-            "promises a receipt part by part",
-            _promises_part_by_part,
-            p.a_split_receipt_is_whole_after_a_kill,
-        ),
-        Variant("retries without looking", _never_looks, "answer_lost_invoice"),
-        Variant("looks only at the newest 500", _looks_at_the_newest, p.a_buried_one_is_found),
-        Variant("compares only the amount", _compares_the_amount, p.an_equal_amount_is_not_ours),
-        Variant("ignores a return's sign", _ignores_a_returns_sign, "return_by_card"),
-        Variant("takes floats as they come", _takes_floats, p.a_float_is_rounded_to_its_cents),
-        Variant("takes VAT by percentage", _vat_by_percentage, "inside_the_eu"),
-        Variant("adopts by number alone", _adopts_by_number, p.another_amount_is_not_adopted),
-        Variant("loses a page on relink", _loses_a_page, p.all_pages_are_followed),
-        Variant("resets the journal on unlink", _resets_the_journal, p.cancelled_while_unlinked),
-        Variant("forgets the create date", _forgets_the_create_date, "restored_backup"),
-        Variant("has no settle time", _no_settle_time, p.a_late_commit_within_settle_is_found),
-        Variant("looks once before absent", _one_look, p.a_late_commit_after_one_look_is_found),
-        Variant("corrects by the full amount", _corrects_in_full, "edited_after_booking"),
-        Variant("corrects without a suffix", _no_suffix, "edited_after_booking"),
-        Variant("drops the lease", _drops_the_lease, p.two_couplings_take_turns),
-        Variant("ignores E0023", _ignores_expired_sessions, p.an_expired_session_is_renewed),
-        Variant("dates receipts by UTC", _days_of_utc, "after_midnight"),
-        Variant("books credit notes positive", _positive_credit_notes, "credit_note"),
-        Variant("books an invoiced receipt twice", _turnover_twice, "till_day"),
-        Variant("leaves a cent on the first line", _cent_on_the_first_line, p.cents_are_placed),
-        Variant("polls without overlap", _no_overlap, p.an_earlier_write_date_is_found),
-        Variant("moves the cursor too soon", _cursor_too_far, p.a_broken_page_is_read_again),
-        Variant("takes refused for booked", _refused_is_booked, "closed_period"),
-        Variant("merges relations by code", _merges_relations, "relation_code_of_another"),
-        Variant(
-            "renames foreign accounts",
-            _renames_foreign_accounts,
-            p.a_foreign_account_keeps_its_name,
-        ),
-        Variant("books what was cancelled", _books_drafts_as_cancelled, "cancelled_after_booking"),
-        Variant("ignores `book from`", _ignores_book_from, "book_from"),
-        Variant("remakes what was deleted", _makes_deleted_ones_again, p.deleted_stays_deleted),
-        Variant("sends lost answers again", _sends_lost_answers_again, "answer_lost_receipt"),
-    )
-}
+VARIANTS = (
+    Variant("forgets to commit `sending`", _forgets_sending, p.a_killed_send_is_booked_once),
+    Variant(
+        "promises a receipt part by part",
+        _promises_part_by_part,
+        p.a_split_receipt_is_whole_after_a_kill,
+    ),
+    Variant("retries without looking", _never_looks, "answer_lost_invoice"),
+    Variant("looks only at the newest 500", _looks_at_the_newest, p.a_buried_one_is_found),
+    Variant("compares only the amount", _compares_the_amount, p.an_equal_amount_is_not_ours),
+    Variant("ignores a return's sign", _ignores_a_returns_sign, "return_by_card"),
+    Variant("takes floats as they come", _takes_floats, p.a_float_is_rounded_to_its_cents),
+    Variant("takes VAT by percentage", _vat_by_percentage, "inside_the_eu"),
+    Variant("adopts by number alone", _adopts_by_number, p.another_amount_is_not_adopted),
+    Variant("loses a page on relink", _loses_a_page, p.all_pages_are_followed),
+    Variant("resets the journal on unlink", _resets_the_journal, p.cancelled_while_unlinked),
+    Variant("forgets the create date", _forgets_the_create_date, "restored_backup"),
+    Variant("has no settle time", _no_settle_time, p.a_late_commit_within_settle_is_found),
+    Variant("looks once before absent", _one_look, p.a_late_commit_after_one_look_is_found),
+    Variant("corrects by the full amount", _corrects_in_full, "edited_after_booking"),
+    Variant("corrects without a suffix", _no_suffix, "edited_after_booking"),
+    Variant("drops the lease", _drops_the_lease, p.two_couplings_take_turns),
+    Variant("ignores E0023", _ignores_expired_sessions, p.an_expired_session_is_renewed),
+    Variant("dates receipts by UTC", _days_of_utc, "after_midnight"),
+    Variant("books credit notes positive", _positive_credit_notes, "credit_note"),
+    Variant("books an invoiced receipt twice", _turnover_twice, "till_day"),
+    Variant("leaves a cent on the first line", _cent_on_the_first_line, p.cents_are_placed),
+    Variant("polls without overlap", _no_overlap, p.an_earlier_write_date_is_found),
+    Variant("moves the cursor too soon", _cursor_too_far, p.a_broken_page_is_read_again),
+    Variant("takes refused for booked", _refused_is_booked, "closed_period"),
+    Variant("merges relations by code", _merges_relations, "relation_code_of_another"),
+    Variant(
+        "renames foreign accounts",
+        _renames_foreign_accounts,
+        p.a_foreign_account_keeps_its_name,
+    ),
+    Variant("books what was cancelled", _books_drafts_as_cancelled, "cancelled_after_booking"),
+    Variant("ignores `book from`", _ignores_book_from, "book_from"),
+    Variant("remakes what was deleted", _makes_deleted_ones_again, p.deleted_stays_deleted),
+    Variant("sends lost answers again", _sends_lost_answers_again, "answer_lost_receipt"),
+)
+"""Each of them, and what must catch it."""
