@@ -150,6 +150,7 @@ class Shop:
             False,
             False,
             False,
+            {},
             invoice["number"],
         )
 

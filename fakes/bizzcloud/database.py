@@ -140,6 +140,10 @@ class Environment:
         """Keep a row in this transaction."""
         self.transaction.undo.append((table, identifier, table.put(identifier, row)))
 
+    def keep(self, table: Table, identifier: int, row: Row) -> None:
+        """Keep a row also when this transaction fails, as a number that was given stays given."""
+        table.put(identifier, row)
+
     def drop(self, table: Table, identifier: int) -> None:
         """Delete a row in this transaction."""
         self.transaction.undo.append((table, identifier, table.drop(identifier)))

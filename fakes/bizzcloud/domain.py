@@ -2,10 +2,15 @@
 
 A domain is a list in prefix form: leaves `[field, operator, value]` and the operators `&`, `|`
 and `!`; leaves that stand beside each other are joined by `&`.
+
+Leaves become SQL at the service, and an empty field is NULL there: no comparison holds for it, nor
+does the comparison's opposite. So `!` is carried down to the leaves, each of which then says
+itself what it makes of an empty field (published: openerp/osv/expression.py).
 """
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any
 
@@ -15,7 +20,17 @@ OPERATORS = frozenset(
     ("=", "!=", "<=", "<", ">", ">=", "=?", "=like", "=ilike", "in", "not in", "child_of")
 ) | {"like", "not like", "ilike", "not ilike"}
 NEGATIVE = {"!=": "=", "not like": "like", "not ilike": "ilike", "not in": "in"}
+OPPOSITE = (
+    {"<": ">=", ">": "<=", "<=": ">", ">=": "<"}
+    | NEGATIVE
+    | {positive: negative for negative, positive in NEGATIVE.items()}
+)
+"""What `!` before a leaf makes of its operator."""
+NOT = "! "
+"""Stands before an operator that has no opposite, and is turned round all the same."""
 ARITY = {"&": 2, "|": 2, "!": 1}
+JOINED = {"&": "|", "|": "&"}
+"""What `!` makes of the operators that join."""
 
 Leaf = tuple[Any, str, Any]
 Token = str | Leaf
@@ -24,7 +39,7 @@ Test = Callable[[int, Row], bool]
 
 
 def parse(domain: Any) -> list[Token]:
-    """Return the tokens of a domain with every `&` written out.
+    """Return the tokens of a domain with every `&` written out and no `!` left.
 
     Raises ServerError, as the service does, for a leaf that is none and for an operator that
     lacks its operands.
@@ -32,24 +47,40 @@ def parse(domain: Any) -> list[Token]:
     if not domain:
         return []
     if not isinstance(domain, (list, tuple)):
-        raise ServerError("AssertionError", "Domains to normalize must have a 'domain' form")
-    tokens: list[Token] = []
+        raise ServerError(
+            "AssertionError",
+            "Domains to normalize must have a 'domain' form: a list or tuple of domain components",
+        )
+    written: list[Any] = []
     expected = 1
     for item in domain:
         if expected == 0:
-            tokens.insert(0, "&")
+            written.insert(0, "&")
             expected = 1
-        if isinstance(item, str) and item in ARITY:
-            tokens.append(item)
-            expected += ARITY[item] - 1
-        else:
-            tokens.append(leaf(item))
-            expected -= 1
+        written.append(item)
+        arity = ARITY.get(item, 0) if isinstance(item, str) else 0
+        expected += arity - 1
     if expected:
         raise ServerError(
             "AssertionError", f"This domain is syntactically not correct: {py2(list(domain))}"
         )
-    return tokens
+    return list(_without_not(written))
+
+
+def _without_not(written: list[Any]) -> Iterator[Token]:
+    """Yield the tokens with every `!` carried down to the leaves."""
+    negated = [False]
+    for item in written:
+        turned = negated.pop()
+        if isinstance(item, str) and item in ARITY:
+            negated += [turned != (item == "!")] * ARITY[item]
+            if item != "!":
+                yield JOINED[item] if turned else item
+        else:
+            name, operator, value = leaf(item)
+            if turned:
+                operator = OPPOSITE.get(operator, NOT + operator)
+            yield name, operator, value
 
 
 def leaf(item: Any) -> Leaf:
@@ -63,7 +94,7 @@ def leaf(item: Any) -> Leaf:
             elif isinstance(value, (list, tuple)) and name in ("=", "!="):
                 name = "in" if name == "=" else "not in"
             return field, name, value
-    raise ServerError("ValueError", f"Invalid leaf {py2(item)}")
+    raise ServerError("ValueError", f"Invalid leaf {item if isinstance(item, str) else py2(item)}")
 
 
 def _normal(operator: str) -> str:
@@ -96,8 +127,6 @@ def combined(tokens: Sequence[Token], test_of: Callable[[Leaf], Test]) -> Test:
         for step in program:
             if not isinstance(step, str):
                 stack.append(step(identifier, row))
-            elif step == "!":
-                stack.append(not stack.pop())
             else:
                 left, right = stack.pop(), stack.pop()
                 stack.append((left and right) if step == "&" else (left or right))
@@ -108,6 +137,9 @@ def combined(tokens: Sequence[Token], test_of: Callable[[Leaf], Test]) -> Test:
 
 def matches(operator: str, value: Any) -> Callable[[Any], bool]:
     """Return the test of one stored value (None is empty) for an operator and the leaf's value."""
+    if operator.startswith(NOT):
+        positive = matches(operator.removeprefix(NOT), value)
+        return lambda kept: kept is not None and not positive(kept)
     if operator in ("in", "not in"):
         return _membership(operator, value)
     if operator == "=?":
@@ -126,7 +158,7 @@ def _equality(operator: str, value: Any) -> Callable[[Any], bool]:
         return lambda kept: kept is not None and kept is not False
     if operator == "=":
         return lambda kept: bool(kept == value)
-    return lambda kept: bool(kept != value)
+    return lambda kept: kept is not None and bool(kept != value)
 
 
 def _membership(operator: str, value: Any) -> Callable[[Any], bool]:
@@ -165,13 +197,17 @@ def _comparison(operator: str, value: Any) -> Callable[[Any], bool]:
 
 
 def _likeness(operator: str, value: Any) -> Callable[[Any], bool]:
+    """Return the test of a pattern; of the empty one, between its two %, also for empty fields."""
     exact = operator.startswith("=")
-    text = "" if value in (False, None) else str(value)
+    if exact and not value:
+        return lambda kept: False
+    text = "" if value is None else str(value)
     pattern = _like_pattern(text if exact else f"%{text}%", operator.endswith("ilike"))
-    if operator.startswith("not "):
-        return lambda kept: kept is None or pattern.fullmatch(str(kept)) is None
-    empty_matches = not exact and not text
-    return lambda kept: empty_matches if kept is None else pattern.fullmatch(str(kept)) is not None
+    empty_holds = not exact and not text
+    negated = operator.startswith("not ")
+    return lambda kept: (
+        empty_holds if kept is None else (pattern.fullmatch(str(kept)) is not None) is not negated
+    )
 
 
 @lru_cache(maxsize=512)
@@ -198,10 +234,15 @@ def _like_pattern(pattern: str, fold: bool) -> re.Pattern[str]:
     return re.compile(expression, re.DOTALL | (re.IGNORECASE if fold else 0))
 
 
+SPEAKS_UNICODE: ContextVar[bool] = ContextVar("SPEAKS_UNICODE", default=False)
+"""Whether the call came as JSON, of which Python 2 makes unicode throughout."""
+
+
 def py2(value: Any) -> str:
     """Return a value as the service's Python 2 prints it inside error texts."""
     if isinstance(value, str):
-        return repr(value) if value.isascii() else "u" + ascii(value)
+        plain = value.isascii() and not SPEAKS_UNICODE.get()
+        return repr(value) if plain else "u" + ascii(value)
     if isinstance(value, list):
         return "[" + ", ".join(py2(each) for each in value) + "]"
     if isinstance(value, tuple):

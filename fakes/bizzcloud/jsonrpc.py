@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, Any
 
+from fakes.bizzcloud.domain import SPEAKS_UNICODE
 from fakes.bizzcloud.errors import CallError, ServerError, traceback_of
 from fakes.bizzcloud.models.company import User
 from fakes.bizzcloud.rpc import VERSION_INFO, Services
@@ -112,6 +113,7 @@ class Endpoints:
         """
         message = read_message(body)
         opened: str | None = None
+        token = SPEAKS_UNICODE.set(True)
         try:
             result = handle(message["params"], session)
             if isinstance(result, Opened):
@@ -119,6 +121,8 @@ class Endpoints:
             told: dict[str, Any] = {"result": result}
         except CallError as error:
             told = {"error": described(error)}
+        finally:
+            SPEAKS_UNICODE.reset(token)
         answer = {"jsonrpc": "2.0", "id": message.get("id"), **told}
         return json.dumps(answer).encode(), opened
 

@@ -5,12 +5,12 @@ Public methods that a caller may use over the wire are marked with `on_model` or
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, TypeVar
 
 from fakes.bizzcloud import access, domain, grouping, search, writing
 from fakes.bizzcloud.database import SUPERUSER, Environment
-from fakes.bizzcloud.errors import MissingError
+from fakes.bizzcloud.errors import MissingError, ServerError
 from fakes.bizzcloud.fields import Field, char, many2one, moment
 from fakes.bizzcloud.fields import integer as integer_field
 from fakes.bizzcloud.tables import Row, Table
@@ -72,6 +72,32 @@ class Record:
         self.model.write([self.id], values)
 
 
+@dataclass(frozen=True)
+class Constraint:
+    """A rule that records must keep to: how it is tested, what is said of one that does not.
+
+    It is looked at when one of its fields is written. `message` is a text, or makes one of the
+    record.
+    """
+
+    holds: Callable[[Any], bool]
+    message: str | Callable[[Any], str]
+    fields: tuple[str, ...]
+
+
+def no_circle(message: str, parent: str = "parent_id") -> Constraint:
+    """Return the constraint that no record is above itself."""
+
+    def holds(record: Any) -> bool:
+        above, seen = getattr(record, parent), {record.id}
+        while above is not None and above.id not in seen:
+            seen.add(above.id)
+            above = getattr(above, parent)
+        return above is None
+
+    return Constraint(holds, message, (parent,))
+
+
 class Model:
     """A model bound to one caller and transaction; subclasses declare its fields and rules."""
 
@@ -83,6 +109,7 @@ class Model:
     fields: ClassVar[dict[str, Field]]
     inherits: ClassVar[dict[str, str]] = {}
     unique: ClassVar[tuple[tuple[tuple[str, ...], str], ...]] = ()
+    constraints: ClassVar[tuple[Constraint, ...]] = ()
     all_fields: ClassVar[dict[str, Field]]
     referrers: ClassVar[list[tuple[str, str, Field]]]
     callable_methods: ClassVar[frozenset[str]]
@@ -150,6 +177,14 @@ class Model:
                     f"(Document type: {self.description})."
                 )
 
+    def must_be_there(self, ids: Iterable[int]) -> None:
+        """Raise MissingError unless all records that are about to be shown are there."""
+        if any(each not in self.table.rows for each in ids):
+            raise MissingError(
+                "One of the documents you are trying to access has been deleted, please try again "
+                "after refreshing."
+            )
+
     def must_be_kept(self, ids: Iterable[Any]) -> None:
         """Raise UserError unless all ids can be referred to."""
         if any(each not in self.table.rows for each in ids):
@@ -167,6 +202,7 @@ class Model:
         """Return the test of a field that is not stored: only display_name is looked at."""
         if name != "display_name":
             return lambda identifier, row: True
+        operator = operator.removeprefix(domain.NOT)
         ids = {pair[0] for pair in self.name_search(str(value), operator=operator, limit=None)}
         return lambda identifier, row: identifier in ids
 
@@ -185,8 +221,8 @@ class Model:
             return f"{self.name},{record.id}"
         return str(self.raw(record.id, self.rec_name) or "")
 
-    def check(self, record: Record, names: set[str]) -> None:
-        """Check the model's own constraints after the named fields changed; None by default."""
+    def written(self, record: Record, names: set[str]) -> None:
+        """Do what follows from a change of the named fields; nothing by default."""
 
     def recompute(self, ids: Iterable[int]) -> None:
         """Compute the stored computed fields of records again; nothing by default."""
@@ -208,16 +244,14 @@ class Model:
         order: str | None = None,
         count: bool = False,
     ) -> Any:
-        """Return the ids that match a domain, in order; their number when `count` is set."""
+        """Return the ids that match a domain, in order; how many these are when `count` is set."""
         self.allow("read")
         ids = search.found(self, args)
-        if count:
-            return len(ids)
-        if not order:
-            order = None
-        ids = search.ordered(self, ids, order)
         start = max(0, int(offset or 0))
-        return ids[start : start + int(limit)] if limit else ids[start:]
+        page = slice(start, start + int(limit) if limit else None)
+        if count:
+            return len(ids[page])
+        return search.ordered(self, ids, order or None)[page]
 
     @on_model
     def search_count(self, args: Any = None) -> int:
@@ -235,7 +269,9 @@ class Model:
     ) -> list[dict[str, Any]]:
         """Return the records that match a domain, read."""
         ids = self.search(domain, offset, limit, order)
-        return self.read_rows(ids, fields)
+        if "active_test" not in self.env.context:
+            return self.read_rows(ids, fields)
+        return self.env.with_context(active_test=True)[self.name].read_rows(ids, fields)
 
     @on_records
     def read(self, ids: Any, fields: list[str] | None = None, load: str = "_classic_read") -> Any:
@@ -347,16 +383,19 @@ class Model:
         """Return the records that match a domain, counted and added up by fields."""
         self.allow("read")
         by = [groupby] if isinstance(groupby, str) else list(groupby)
-        groups = grouping.grouped(self, domain, fields or self.all_fields, by, lazy=lazy)
-        if isinstance(orderby, str) and orderby.split()[-1].lower() == "desc":
-            groups.reverse()
+        order = orderby if isinstance(orderby, str) and orderby else None
+        if order is not None:
+            search.order_terms(self, ",".join(each.partition(":")[0] for each in order.split(",")))
+        groups = grouping.grouped(
+            self, domain, fields or self.all_fields, by, orderby=order, lazy=lazy
+        )
         return groups[offset : offset + limit] if limit else groups[offset:]
 
     @on_records
     def name_get(self, ids: Any) -> list[list[Any]]:
         """Return [id, name] of each record."""
         there = as_ids(ids)
-        self.must_exist(there)
+        self.must_be_there(there)
         return [[each, self.name_of(Record(self, each))] for each in there]
 
     @on_model
@@ -368,16 +407,25 @@ class Model:
         limit: int | None = 100,
     ) -> list[list[Any]]:
         """Return [id, name] of the records that a user means by a name."""
-        wanted = list(args or [])
-        if name or operator not in ("ilike", "like"):
-            wanted += self.name_domain(name, operator)
-        return [
-            [each, self.name_of(Record(self, each))] for each in self.search(wanted, limit=limit)
-        ]
+        found = self.named(str(name), list(args or []), operator, limit)
+        return [[each, self.name_of(Record(self, each))] for each in found]
+
+    def named(self, name: str, args: list[Any], operator: str, limit: int | None) -> list[int]:
+        """Return the ids of the records of a domain that a name means, the likeliest first."""
+        if not name and operator == "ilike":
+            ids: list[int] = self.search(args, limit=limit)
+        else:
+            ids = self.search([*self.name_domain(name, operator), *args], limit=limit)
+        return ids
 
     def name_domain(self, name: str, operator: str) -> list[Any]:
         """Return the domain of the records that a name means."""
         return [(self.rec_name, operator, name)]
+
+    def either(self, fields: tuple[str, ...], operator: str, name: str) -> list[Any]:
+        """Return the domain of a name in any of the fields; of its absence, in all of them."""
+        joined = "&" if operator in domain.NEGATIVE else "|"
+        return [joined] * (len(fields) - 1) + [(field, operator, name) for field in fields]
 
     @on_model
     def fields_get(
@@ -402,8 +450,16 @@ class Model:
     @on_records
     def copy(self, ids: Any, default: Values | None = None) -> int:
         """Make a copy of one record and return its id."""
-        source = self.one(as_ids(ids)[0])
-        return self.create({**writing.copied(self, source), **(default or {})})
+        return self.create({**writing.copied(self, self.copied_one(ids)), **(default or {})})
+
+    def copied_one(self, ids: Any) -> Record:
+        """Return the record that is to be copied; raises ServerError when it is not there."""
+        identifier = (as_ids(ids) or [0])[0]
+        if identifier not in self.table.rows:
+            raise ServerError(
+                "IndexError", f"Record #{identifier} of {self.name} not found, cannot copy!"
+            )
+        return Record(self, identifier)
 
     @on_model
     def check_access_rights(self, operation: str, raise_exception: bool = True) -> bool:

@@ -21,6 +21,29 @@ VERSION_INFO: dict[str, Any] = {
     "protocol_version": 1,
 }
 
+ABOUT = """
+
+OpenERP is an ERP+CRM program for small and medium businesses.
+
+The whole source code is distributed under the terms of the
+GNU Public Licence.
+
+(c) 2003-TODAY - OpenERP SA"""
+
+GUARDED = (
+    "create",
+    "get_progress",
+    "drop",
+    "dump",
+    "restore",
+    "rename",
+    "change_admin_password",
+    "migrate_databases",
+    "create_database",
+    "duplicate_database",
+)
+"""The methods of `db` that ask the password of the server's keeper, which nobody here has."""
+
 POSITIONAL: dict[str, tuple[str, ...]] = {
     "search": ("args", "offset", "limit", "order", "context", "count"),
     "search_count": ("args", "context"),
@@ -45,6 +68,18 @@ POSITIONAL: dict[str, tuple[str, ...]] = {
         "lazy",
     ),
     "exists": ("ids", "context"),
+    "pay_and_reconcile": (
+        "ids",
+        "pay_amount",
+        "pay_account_id",
+        "period_id",
+        "pay_journal_id",
+        "writeoff_acc_id",
+        "writeoff_period_id",
+        "writeoff_journal_id",
+        "context",
+        "name",
+    ),
 }
 """Where callers that send no names put the context among the arguments of the common methods."""
 
@@ -59,12 +94,14 @@ class Services:
         """Return the result of a method of a service; raises CallError for a fault."""
         table = {"common": self._common, "db": self._db, "object": self._object}
         if service not in table:
-            raise ServerError("KeyError", repr(service))
+            raise ServerError("TypeError", "'NoneType' object is not callable")
         return table[service](method, list(arguments))
 
     def _common(self, method: str, arguments: list[Any]) -> Any:
-        if method in ("version", "about"):
+        if method == "version":
             return VERSION_INFO
+        if method == "about":
+            return [ABOUT, VERSION] if arguments and arguments[0] else ABOUT
         if method in ("login", "authenticate"):
             if len(arguments) < 3:
                 raise ServerError("TypeError", f"exp_{method}() takes 4 arguments")
@@ -89,11 +126,16 @@ class Services:
             return arguments[0] in self._fake.databases
         if method == "list_lang":
             return [["en_US", "English"], ["nl_NL", "Dutch / Nederlands"]]
-        raise AccessDenied
+        if method in GUARDED:
+            raise AccessDenied
+        raise ServerError("KeyError", repr(f"Method not found: {method}"))
 
     def _object(self, method: str, arguments: list[Any]) -> Any:
         if len(arguments) < 3:
-            raise ServerError("TypeError", "dispatch() takes exactly 2 arguments")
+            values = "value" if len(arguments) == 1 else "values"
+            raise ServerError("ValueError", f"need more than {len(arguments)} {values} to unpack")
+        if method not in ("execute", "execute_kw", "exec_workflow"):
+            raise ServerError("NameError", f"Method not available {method}")
         database, uid, password, *rest = arguments
         opened = self._database(database)
         with opened.transaction() as env:
@@ -106,11 +148,7 @@ class Services:
             return self.execute(opened, uid, rest[0], rest[1], rest[2:], {})
         if method == "exec_workflow" and len(rest) >= 3:
             return self._signal(opened, uid, *rest[:3])
-        if method in ("execute", "execute_kw", "exec_workflow"):
-            raise ServerError(
-                "TypeError", f"{method}() takes more arguments ({len(arguments)} given)"
-            )
-        raise ServerError("NameError", f"Method not available {method}")
+        raise ServerError("TypeError", f"{method}() takes more arguments ({len(arguments)} given)")
 
     def _database(self, name: Any) -> Database:
         found = self._fake.databases.get(name) if isinstance(name, str) else None
@@ -158,7 +196,7 @@ class Services:
             made = env[model]
             made.allow("write")
             send = getattr(made, "signal", None)
-            if send is None or not isinstance(identifier, int):
+            if send is None or identifier not in made.exists(identifier):
                 return False
             return send(identifier, signal)
 

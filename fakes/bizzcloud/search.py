@@ -83,17 +83,16 @@ def leaf_test(model: "Model", leaf: Leaf) -> Test:
         return lambda identifier, row: holds
     head, _, rest = name.partition(".")
     if head == "id" and not rest:
-        if operator == "child_of":
-            operator, value = "in", _child_ids(model, value)
+        operator, value = _as_membership(model, operator, value)
         test = domains.matches(operator, value)
         return lambda identifier, row: test(identifier)
     field = model.all_fields.get(head)
     if field is None:
-        shown = py2((name, operator, value))
+        shown = py2((name, operator.removeprefix(domains.NOT), value))
         table = model.name.replace(".", "_")
         raise ServerError(
             "ValueError",
-            f'Invalid field {py2(head)} in leaf "<osv.ExtendedLeaf: {shown} on {table} (ctx: )>"',
+            f'Invalid field {py2(name)} in leaf "<osv.ExtendedLeaf: {shown} on {table} (ctx: )>"',
         )
     if field.related and not field.store:
         return leaf_test(
@@ -101,34 +100,51 @@ def leaf_test(model: "Model", leaf: Leaf) -> Test:
         )
     if field.compute and not field.store:
         return model.computed_leaf(head, operator, value)
+    if rest and field.relation is None:
+        raise ServerError(
+            "AssertionError",
+            f"Invalid field {py2(name)} in domain term {py2((name, operator, value))}",
+        )
     if rest:
-        if field.relation is None:
-            raise ServerError("ValueError", f"Invalid field {py2(name)} in leaf")
-        inner = found(model.env[field.relation], [(rest, operator, value)], active_test=False)
+        assert field.relation is not None
+        inner = found(model.env[field.relation], [(rest, operator, value)])
         return _reference_test(model, head, field, "in", inner)
     if field.relation is not None:
         return _relation_test(model, head, field, operator, value)
     return _scalar_test(head, field, operator, value)
 
 
+def _as_membership(model: "Model", operator: str, value: Any) -> tuple[str, Any]:
+    """Return `child_of` as the `in` that it comes down to; other operators as they are."""
+    if operator.endswith("child_of"):
+        return operator.replace("child_of", "in"), _child_ids(model, value)
+    return operator, value
+
+
 def _relation_test(model: "Model", name: str, field: Field, operator: str, value: Any) -> Test:
     assert field.relation is not None
     other = model.env[field.relation]
-    if operator == "child_of":
-        return _reference_test(model, name, field, "in", _child_ids(other, value))
+    if operator.endswith("child_of") and field.relation == model.name:
+        operator, value = _as_membership(other, operator, value)
+        test = domains.matches(operator, value)
+        return lambda identifier, row: test(identifier)
+    if operator.endswith("child_of"):
+        operator, value = _as_membership(other, operator, value)
+        return _reference_test(model, name, field, operator, value)
     texts = value if isinstance(value, (list, tuple)) else [value]
-    likeness = "like" in operator
-    if value is not False and (likeness or any(isinstance(each, str) for each in texts)):
-        positive = domains.NEGATIVE.get(operator, operator)
-        plain = "=" if positive == "in" else positive
-        ids: set[int] = set()
-        for each in texts:
-            ids.update(
-                pair[0] for pair in other.name_search(str(each or ""), operator=plain, limit=None)
-            )
-        negated = operator in domains.NEGATIVE
-        return _reference_test(model, name, field, "not in" if negated else "in", sorted(ids))
-    return _reference_test(model, name, field, operator, value)
+    if not texts or not all(isinstance(each, str) for each in texts):
+        return _reference_test(model, name, field, operator, value)
+    shown = other.env.with_context(active_test=False)[field.relation]
+    if field.type == "many2one":
+        plain = {"in": "=", "not in": "!="}.get(operator, operator)
+        ids = {pair[0] for each in texts for pair in shown.name_search(each, None, plain, None)}
+        with_empty = [False] if operator in domains.NEGATIVE else []
+        return _reference_test(model, name, field, "in", [*sorted(ids), *with_empty])
+    positive = domains.NEGATIVE.get(operator, operator)
+    plain = "=" if positive == "in" else positive
+    ids = {pair[0] for each in texts for pair in other.name_search(each, None, plain, None)}
+    negated = operator in domains.NEGATIVE
+    return _reference_test(model, name, field, "not in" if negated else "in", sorted(ids))
 
 
 def _reference_test(model: "Model", name: str, field: Field, operator: str, value: Any) -> Test:
@@ -136,6 +152,9 @@ def _reference_test(model: "Model", name: str, field: Field, operator: str, valu
     if field.type == "many2one":
         test = domains.matches(operator, value)
         return lambda identifier, row: test(row.get(name))
+    if operator.startswith(domains.NOT):
+        positively = _reference_test(model, name, field, operator.removeprefix(domains.NOT), value)
+        return lambda identifier, row: not positively(identifier, row)
     positive = domains.NEGATIVE.get(operator, operator)
     negated = operator in domains.NEGATIVE
     values = value if isinstance(value, (list, tuple)) else [value]
@@ -163,8 +182,6 @@ def _scalar_test(name: str, field: Field, operator: str, value: Any) -> Test:
         value = [_kept(field, each) for each in listed]
     elif operator in ("=", "!=", "=?"):
         value = _kept(field, value)
-        if field.type in NUMBERS and value is False:
-            value = 0
     elif operator in (">", ">=", "<", "<="):
         value = _bound(field, operator, value)
     test = domains.matches(operator, value)
@@ -249,7 +266,13 @@ def order_terms(model: "Model", order: str) -> tuple[tuple[str, bool], ...]:
     for name, _ in terms:
         if name != "id" and name not in model.all_fields:
             raise ServerError("ValueError", f"Sorting field {name} not found on model {model.name}")
-    return terms
+    return tuple(term for term in terms if _sortable(model, term[0]))
+
+
+def _sortable(model: "Model", name: str) -> bool:
+    """Return whether a field can be sorted by; an order passes over those that cannot."""
+    field = model.all_fields[name]
+    return field.type not in MANY and (field.store or not field.compute)
 
 
 def _order_key(model: "Model", name: str) -> Callable[[int], Any]:

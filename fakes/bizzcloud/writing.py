@@ -181,8 +181,26 @@ def _finish(model: "Model", ids: list[int], names: set[str]) -> None:
                 raise not_kept(model)
     _check_unique(model, ids, names)
     model.recompute(ids)
-    for record in model.browse(ids):
-        model.check(record, names)
+    records = model.browse(ids)
+    _check_constraints(model, records, names)
+    for record in records:
+        model.written(record, names)
+
+
+def _check_constraints(model: "Model", records: list["Record"], names: set[str]) -> None:
+    """Raise ValidationError with a line for each constraint that is not kept to."""
+    wrong = []
+    for rule in model.constraints:
+        if names.isdisjoint(rule.fields):
+            continue
+        for record in records:
+            if not rule.holds(record):
+                said = rule.message if isinstance(rule.message, str) else rule.message(record)
+                fields = ", ".join(rule.fields)
+                wrong.append(f"Field(s) `{fields}` failed against a constraint: {said}")
+                break
+    if wrong:
+        raise ValidationError("\n".join(wrong))
 
 
 def _check_unique(model: "Model", ids: list[int], names: set[str]) -> None:

@@ -16,7 +16,14 @@ from fakes.bizzcloud.fields import (
     selection,
     text,
 )
-from fakes.bizzcloud.records import Model, Record, on_model
+from fakes.bizzcloud.records import (
+    Constraint,
+    Model,
+    Record,
+    no_circle,
+    on_model,
+    on_records,
+)
 
 
 class Country(Model):
@@ -35,13 +42,29 @@ class Country(Model):
         (("code",), "The code of the country must be unique !"),
     )
 
-    def name_domain(self, name: str, operator: str) -> list[Any]:
-        """Return the domain of the countries that a name or a code means."""
-        if operator in ("ilike", "=") and len(name) == 2:
-            by_code = [("code", "=ilike", name)]
-            if self.search(by_code, limit=1):
-                return by_code
-        return [("name", operator, name)]
+    def create(self, vals: Any) -> int:
+        """Make a country; its code is kept in capitals."""
+        return super().create(_with_code_in_capitals(vals))
+
+    @on_records
+    def write(self, ids: Any, vals: Any) -> bool:
+        """Change countries; their codes are kept in capitals."""
+        return super().write(ids, _with_code_in_capitals(vals))
+
+    def named(self, name: str, args: list[Any], operator: str, limit: int | None) -> list[int]:
+        """Return the country whose code a name of two letters is, then those with such a name."""
+        ids: list[int] = []
+        if len(name) == 2:
+            ids = self.search([("code", "ilike", name), *args], limit=limit)
+        others = [("id", "not in", ids)] if ids else []
+        ids += self.search([("name", operator, name), *others, *args], limit=limit)
+        return ids
+
+
+def _with_code_in_capitals(vals: Any) -> Any:
+    if isinstance(vals, dict) and isinstance(vals.get("code"), str):
+        return {**vals, "code": vals["code"].upper()}
+    return vals
 
 
 class Currency(Model):
@@ -65,6 +88,7 @@ class Currency(Model):
         "company_id": many2one("Company", "res.company"),
         "base": boolean("Base"),
     }
+    unique = ((("name", "company_id"), "The currency code must be unique per company!"),)
 
 
 class Group(Model):
@@ -117,6 +141,8 @@ class Company(Model):
         ),
     }
 
+    constraints = (no_circle("Error! You can not create recursive companies."),)
+
     def create(self, vals: Any) -> int:
         """Make a company, and its partner unless it is given."""
         values = dict(vals)
@@ -153,6 +179,16 @@ class User(Model):
         "login_date": char("Latest connection"),
     }
     unique = ((("login",), "You can not have two users with the same login !"),)
+    constraints = (
+        Constraint(
+            lambda record: (
+                not record.company_ids
+                or record.company_id.id in [each.id for each in record.company_ids]
+            ),
+            "The chosen company is not in the allowed companies for this user",
+            ("company_id", "company_ids"),
+        ),
+    )
 
     def create(self, vals: Any) -> int:
         """Make a user, who is an employee at least."""
@@ -161,6 +197,13 @@ class User(Model):
             employee = self.env["res.groups"].search([("name", "=", EMPLOYEE)])
             values["groups_id"] = [(6, 0, employee)]
         return super().create(values)
+
+    def named(self, name: str, args: list[Any], operator: str, limit: int | None) -> list[int]:
+        """Return the user whose login a name is, else those with such a name."""
+        ids: list[int] = []
+        if name and operator in ("=", "ilike"):
+            ids = self.search([("login", "=", name), *args], limit=limit)
+        return ids or super().named(name, args, operator, limit)
 
     def read_rows(self, ids: Any, fields: Any, *, names: bool = True) -> list[dict[str, Any]]:
         """Return users as the wire has them; a password is never shown."""

@@ -7,7 +7,7 @@ from fakes.bizzcloud.amounts import stored
 from fakes.bizzcloud.errors import UserError
 from fakes.bizzcloud.fields import boolean, char, date, decimal, many2one, one2many, selection, text
 from fakes.bizzcloud.models.sequences import Sequence
-from fakes.bizzcloud.records import Model, Record, on_records
+from fakes.bizzcloud.records import Constraint, Model, Record, on_records
 
 
 class Move(Model):
@@ -106,6 +106,19 @@ class MoveLine(Model):
         "blocked": boolean("No Follow-up"),
     }
 
+    constraints = (
+        Constraint(
+            lambda record: record.account_id.type not in ("view", "consolidation"),
+            "You cannot create journal items on an account of type view or consolidation.",
+            ("account_id",),
+        ),
+        Constraint(
+            lambda record: record.account_id.type != "closed",
+            "You cannot create journal items on closed account.",
+            ("account_id",),
+        ),
+    )
+
     def create(self, vals: Any) -> int:
         """Make a line, dated as its entry."""
         values = dict(vals)
@@ -138,12 +151,12 @@ class MoveLine(Model):
         together = line.reconcile_id or line.reconcile_partial_id
         return None if together is None else str(together.name)
 
-    def settle(self, ids: Iterable[int]) -> None:
+    def settle(self, ids: Iterable[int], kind: str = "auto") -> None:
         """Set lines of one account off against each other: in whole when they come to nothing."""
         lines = self.browse(ids)
         lines += [other for line in lines for other in self.settled_with(line)]
         left = sum(line.debit - line.credit for line in lines)
-        together = self.env["account.move.reconcile"].create({"type": "auto"})
+        together = self.env["account.move.reconcile"].create({"type": kind})
         whole = stored(left, 2) == 0.0
         for line in {line.id: line for line in lines}.values():
             self.store(

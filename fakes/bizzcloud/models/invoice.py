@@ -6,10 +6,11 @@ from typing import Any
 from fakes.bizzcloud import writing
 from fakes.bizzcloud.amounts import stored
 from fakes.bizzcloud.errors import UserError
-from fakes.bizzcloud.models.invoice_entry import assign_dates, book, pay, take_back
-from fakes.bizzcloud.models.invoice_fields import FIELDS, JOURNAL_OF
+from fakes.bizzcloud.models.invoice_entry import WriteOff, assign_dates, book, pay, take_back
+from fakes.bizzcloud.models.invoice_fields import FIELDS
 from fakes.bizzcloud.models.invoice_line import InvoiceTax
-from fakes.bizzcloud.records import Model, Record, on_model, on_records
+from fakes.bizzcloud.models.terms import PaymentTerm
+from fakes.bizzcloud.records import Model, Record, on_records
 
 REFUND_OF = {
     "out_invoice": "out_refund",
@@ -30,7 +31,6 @@ TRANSITIONS: dict[str, dict[str, str]] = {
     "invoice_cancel": {"draft": "cancel", "proforma2": "cancel", "open": "cancel"},
     "open_test": {"paid": "open"},
     "invoice_pay": {"open": "paid"},
-    "action_cancel_draft": {"cancel": "draft"},
 }
 """What each signal makes of each state; a signal that a state does not know changes nothing."""
 
@@ -54,10 +54,12 @@ class Invoice(Model):
         """Return an invoice's number, or what kind it is, and its description."""
         return f"{record.number or UNNUMBERED[record.type]} {record.name or ''}"
 
-    def name_domain(self, name: str, operator: str) -> list[Any]:
-        """Return the domain of the invoices that a number or a description means."""
-        by_number = [("number", "=", name)]
-        return by_number if self.search(by_number, limit=1) else [("name", operator, name)]
+    def named(self, name: str, args: list[Any], operator: str, limit: int | None) -> list[int]:
+        """Return the invoice with a number, else those with such a description."""
+        ids: list[int] = []
+        if name:
+            ids = self.search([("number", "=", name), *args], limit=limit)
+        return ids or self.search([("name", operator, name), *args], limit=limit)
 
     def recompute(self, ids: Iterable[int]) -> None:
         """Compute the totals and what is still to be paid."""
@@ -126,8 +128,9 @@ class Invoice(Model):
     @on_records
     def action_cancel_draft(self, ids: Any) -> bool:
         """Bring cancelled invoices back to draft."""
-        for each in _listed(ids):
-            self.signal(each, "action_cancel_draft")
+        for invoice in self.browse(_listed(ids)):
+            if invoice.state == "cancel":
+                invoice.write({"state": "draft"})
         return True
 
     @on_records
@@ -182,8 +185,7 @@ class Invoice(Model):
             if entering is not None:
                 entering(invoice)
             self.write([identifier], {"state": state})
-            if state != "draft":
-                self.env.changed(self.name, identifier, _TOLD_AS[state])
+            self.env.changed(self.name, identifier, _TOLD_AS[state])
         return False
 
     def mark_paid(self, invoice: Record) -> None:
@@ -204,18 +206,13 @@ class Invoice(Model):
         """Make a draft credit note of each invoice, with the same lines; return their ids."""
         made: list[int] = []
         for invoice in self.browse(_listed(ids)):
-            kind = REFUND_OF[invoice.type]
-            journals = self.env["account.journal"].search(
-                [("type", "=", JOURNAL_OF[kind])], limit=1
-            )
-            lines = self.env["account.invoice.line"]
-            copied = [writing.copied(lines, line) for line in invoice.invoice_line]
-            for line in copied:
-                line.pop("invoice_id", None)
+            kind = "purchase_refund" if invoice.type == "in_invoice" else "sale_refund"
+            journals = self.env["account.journal"].search([("type", "=", kind)], limit=1)
+            by_hand = [line for line in invoice.tax_line if line.manual]
             made.append(
                 self.create(
                     {
-                        "type": kind,
+                        "type": REFUND_OF[invoice.type],
                         "state": "draft",
                         "name": description or invoice.name or False,
                         "reference": invoice.reference or False,
@@ -227,13 +224,14 @@ class Invoice(Model):
                         "company_id": invoice.company_id.id,
                         "account_id": invoice.account_id.id,
                         "currency_id": invoice.currency_id.id,
-                        "payment_term": False,
+                        "payment_term": invoice.payment_term.id if invoice.payment_term else False,
                         "journal_id": journal_id or journals[0],
                         "user_id": invoice.user_id.id if invoice.user_id else False,
                         "fiscal_position": (
                             invoice.fiscal_position.id if invoice.fiscal_position else False
                         ),
-                        "invoice_line": [(0, 0, line) for line in copied],
+                        "invoice_line": _copied(invoice.invoice_line),
+                        "tax_line": _copied(by_hand),
                     }
                 )
             )
@@ -252,34 +250,74 @@ class Invoice(Model):
         writeoff_journal_id: int | bool = False,
         name: str = "",
     ) -> bool:
-        """Book a payment of one invoice and settle the two; the invoice is paid when all is."""
+        """Book a payment of one invoice and settle the two; the invoice is paid when all is.
+
+        With a write-off account, what the payment leaves is booked there and the invoice is paid.
+        """
+        write_off = None
+        if writeoff_acc_id:
+            write_off = WriteOff(writeoff_acc_id, writeoff_period_id, writeoff_journal_id)
         for invoice in self.browse(_listed(ids)):
-            pay(invoice, pay_amount, pay_account_id, period_id, pay_journal_id, name)
+            pay(invoice, pay_amount, pay_account_id, period_id, pay_journal_id, name, write_off)
             self.mark_paid(invoice)
         return True
 
-    @on_model
+    @on_records
+    def onchange_payment_term_date_invoice(
+        self, ids: Any, payment_term_id: int | bool, date_invoice: str | bool
+    ) -> dict[str, Any]:
+        """Return the due date that a form fills in for a payment term and a date."""
+        day = date_invoice if isinstance(date_invoice, str) else self.env.today
+        terms = self.env.of(PaymentTerm)
+        if payment_term_id:
+            due = max(when for when, _ in terms.shares(terms.one(int(payment_term_id)), 1, day))
+        else:
+            due = next((each.date_due for each in self.browse(_listed(ids))), None) or day
+        return {"value": {"date_due": due}}
+
+    @on_records
     def onchange_partner_id(
         self,
+        ids: Any,
         type: str,  # noqa: A002 - Odoo's name, which callers may use
-        partner_id: int | bool = False,
-        **others: Any,
+        partner_id: int | bool,
+        date_invoice: str | bool = False,
+        payment_term: int | bool = False,
+        partner_bank_id: int | bool = False,
+        company_id: int | bool = False,
     ) -> dict[str, Any]:
         """Return what a form fills in when a partner is chosen: account, term, fiscal position."""
-        if not partner_id:
-            return {"value": {}}
-        partner = self.env["res.partner"].one(int(partner_id))
-        sale = type.startswith("out")
-        account = partner.property_account_receivable if sale else partner.property_account_payable
-        term = partner.property_payment_term if sale else partner.property_supplier_payment_term
-        position = partner.property_account_position
-        return {
-            "value": {
-                "account_id": account.id,
-                "payment_term": term.id if term else False,
-                "fiscal_position": position.id if position else False,
+        value: dict[str, Any] = {"account_id": False, "payment_term": False}
+        value |= {"fiscal_position": False}
+        bank: int | bool = False
+        if partner_id:
+            partner = self.env["res.partner"].one(int(partner_id))
+            sale = type in ("out_invoice", "out_refund")
+            kind = "receivable" if sale else "payable"
+            which = "property_payment_term" if sale else "property_supplier_payment_term"
+            value = {
+                "account_id": _id(getattr(partner, f"property_account_{kind}")),
+                "payment_term": _id(getattr(partner, which)),
+                "fiscal_position": _id(partner.property_account_position),
             }
-        }
+            bank = partner.bank_ids[0].id if partner.bank_ids else False
+        if type in ("in_invoice", "in_refund"):
+            value["partner_bank_id"] = bank
+        if payment_term != value["payment_term"]:
+            term = value["payment_term"]
+            due = self.onchange_payment_term_date_invoice([], term, date_invoice)["value"]
+            value |= due if term else {"date_due": False}
+        return {"value": value}
+
+
+def _id(record: Record | None) -> int | bool:
+    return record.id if record is not None else False
+
+
+def _copied(lines: list[Record]) -> list[tuple[int, int, dict[str, Any]]]:
+    """Return the commands that make the same lines on another invoice."""
+    made = [writing.copied(line.model, line) for line in lines]
+    return [(0, 0, {**values, "invoice_id": False}) for values in made]
 
 
 def _open(invoice: Record) -> None:

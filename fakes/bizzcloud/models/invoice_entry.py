@@ -1,9 +1,12 @@
 """What an invoice does in the journals: its entry when it opens, and its payments."""
 
+from dataclasses import dataclass
 from typing import Any
 
+from fakes.bizzcloud.amounts import stored
 from fakes.bizzcloud.errors import UserError
 from fakes.bizzcloud.models.entry import MoveLine
+from fakes.bizzcloud.models.invoice_line import InvoiceTax, key_of, taxed
 from fakes.bizzcloud.models.periods import Period
 from fakes.bizzcloud.models.sequences import Sequence
 from fakes.bizzcloud.models.terms import PaymentTerm
@@ -17,24 +20,44 @@ def assign_dates(invoice: Record) -> None:
     invoice.write({"date_invoice": day, "date_due": due})
 
 
+def check_taxes(invoice: Record) -> None:
+    """Raise UserError when an invoice's tax lines are not those that its lines come to."""
+    computed = {key_of(values): values for values in _taxes(invoice).computed(invoice)}
+    kept = set()
+    for line in invoice.tax_line:
+        if line.manual:
+            continue
+        key = (_id(line.tax_code_id), _id(line.base_code_id), line.account_id.id)
+        kept.add(key)
+        if key not in computed:
+            raise UserError("Global taxes defined, but they are not in invoice lines !")
+        if stored(abs(computed[key]["base"] - line.base), 2) > invoice.currency_id.rounding:
+            raise UserError("Tax base different!\nClick on compute to update the tax base.")
+    if computed.keys() - kept:
+        raise UserError("Taxes are missing!\nClick on compute button.")
+
+
 def book(invoice: Record) -> None:
     """Give an invoice that has its dates a period, an entry and a number.
 
-    Raises UserError when there are no lines, or the day has no period. The number is the one that
-    the invoice had before, when it had one.
+    Raises UserError when there are no lines, the taxes are not those of the lines, or the day has
+    no period. The number is the one that the invoice had before, when it had one. The entry's
+    reference is the invoice's own, else its description, else its number without its strokes.
     """
     env = invoice.model.env
     if not invoice.invoice_line:
         raise UserError("Please create some invoice lines.")
     if invoice.move_id is not None:
         return
+    if invoice.tax_line:
+        check_taxes(invoice)
     day = invoice.date_invoice or env.today
     shares = _due(invoice, day)
     period = invoice.period_id.id if invoice.period_id else env.of(Period).of_day(day)
     number = invoice.internal_number
     if not number:
         number = env.of(Sequence).take(invoice.journal_id.sequence_id)
-    reference = invoice.reference if invoice.type.startswith("in") else number.replace("/", "")
+    reference = invoice.reference or invoice.name or number.replace("/", "")
     move = env["account.move"].create(
         {
             "name": number,
@@ -59,6 +82,14 @@ def book(invoice: Record) -> None:
     )
 
 
+def _taxes(invoice: Record) -> InvoiceTax:
+    return invoice.model.env.of(InvoiceTax)
+
+
+def _id(record: Record | None) -> int:
+    return 0 if record is None else record.id
+
+
 def _due(invoice: Record, day: str) -> list[tuple[str, float]]:
     total = invoice.amount_total
     if invoice.payment_term:
@@ -70,7 +101,7 @@ def _due(invoice: Record, day: str) -> list[tuple[str, float]]:
 
 
 def _lines(
-    invoice: Record, day: str, shares: list[tuple[str, float]], reference: str | None
+    invoice: Record, day: str, shares: list[tuple[str, float]], reference: str
 ) -> list[dict[str, Any]]:
     """Return the entry's lines: turnover, tax, then the partner's, each on its side."""
     to_credit = invoice.type in ("out_invoice", "in_refund")
@@ -89,27 +120,43 @@ def _lines(
             **more,
         }
 
-    lines = [
-        line(
-            each.name,
-            each.account_id.id,
-            each.price_subtotal,
-            to_credit,
-            quantity=each.quantity,
-            product_id=each.product_id.id if each.product_id else False,
-        )
-        for each in invoice.invoice_line
-    ]
+    lines = []
+    for each in invoice.invoice_line:
+        about = {
+            "quantity": each.quantity,
+            "product_id": each.product_id.id if each.product_id else False,
+        }
+        codes = _base_codes(invoice, each)
+        name, amount = each.name.partition("\n")[0], each.price_subtotal
+        lines.append(line(name, each.account_id.id, amount, to_credit, **about, **codes[0]))
+        lines += [
+            line(name, each.account_id.id, 0, to_credit, **about, **code) for code in codes[1:]
+        ]
+    for each in sorted(invoice.tax_line, key=lambda tax: tax.id):
+        if each.amount or each.tax_code_id or each.tax_amount:
+            code = {"tax_code_id": _id(each.tax_code_id) or False, "tax_amount": each.tax_amount}
+            lines.append(
+                line(each.name, each.account_id.id, each.amount, to_credit, quantity=1, **code)
+            )
+    name = invoice.name or invoice.supplier_invoice_number or "/"
     lines += [
-        line(each.name, each.account_id.id, each.amount, to_credit)
-        for each in invoice.tax_line
-        if each.amount
-    ]
-    lines += [
-        line(invoice.name or "/", invoice.account_id.id, amount, not to_credit, date_maturity=due)
+        line(name, invoice.account_id.id, amount, not to_credit, quantity=1, date_maturity=due)
         for due, amount in shares
     ]
     return lines
+
+
+def _base_codes(invoice: Record, line: Record) -> list[dict[str, Any]]:
+    """Return the boxes of the tax return that a line's amount belongs in; one without any box."""
+    prefix = "ref_" if invoice.type in ("out_refund", "in_refund") else ""
+    codes = []
+    for each in taxed(line, line.invoice_line_tax_id, line.quantity).taxes:
+        code = getattr(each.tax, prefix + "base_code_id")
+        if code is not None:
+            sign = getattr(each.tax, prefix + "base_sign")
+            amount = each.price_unit * line.quantity * sign
+            codes.append({"tax_code_id": code.id, "tax_amount": amount})
+    return codes or [{}]
 
 
 def take_back(invoice: Record) -> None:
@@ -131,34 +178,69 @@ def take_back(invoice: Record) -> None:
     move.model.unlink([move.id])
 
 
-def pay(invoice: Record, amount: float, account: int, period: int, journal: int, name: str) -> None:
-    """Book a payment of an open invoice and settle the two; raises UserError for another state."""
+@dataclass(frozen=True)
+class WriteOff:
+    """Where what a payment leaves of an invoice is booked, so that it counts as paid."""
+
+    account: int
+    period: int
+    journal: int
+
+
+def pay(
+    invoice: Record,
+    amount: float,
+    account: int,
+    period: int,
+    journal: int,
+    name: str = "",
+    write_off: WriteOff | None = None,
+) -> None:
+    """Book a payment of an open invoice and settle the two; raises UserError for another state.
+
+    The payment's entry stays unposted, without a number, unless its journal posts by itself.
+    """
     env = invoice.model.env
     if invoice.state != "open":
         raise UserError("You can only pay an open invoice.")
     into = invoice.type in ("out_invoice", "in_refund")
     partner = invoice.partner_id.model.compute_commercial_partner(invoice.partner_id)
-    sides = ("debit", "credit") if into else ("credit", "debit")
-    entry = env["account.journal"].one(journal)
-    number = env.of(Sequence).take(entry.sequence_id)
-    lines = [
-        {"name": name or invoice.number, "account_id": where, side: amount, "partner_id": partner}
-        for where, side in ((account, sides[0]), (invoice.account_id.id, sides[1]))
-    ]
-    move = env["account.move"].one(
-        env["account.move"].create(
-            {
-                "name": number,
-                "ref": invoice.number,
-                "journal_id": journal,
-                "period_id": period,
-                "date": env.today,
-                "state": "posted",
-                "line_id": [(0, 0, line) for line in lines],
-            }
+    sides = ("credit", "debit") if into else ("debit", "credit")
+    reference = invoice.number if invoice.type.startswith("out") else invoice.reference
+
+    def entry(label: str, where: int, side: int, value: float) -> dict[str, Any]:
+        return {
+            "name": label,
+            "account_id": where,
+            sides[side if value >= 0 else 1 - side]: abs(value),
+            "partner_id": partner,
+        }
+
+    def booked(lines: list[dict[str, Any]], **about: Any) -> list[Record]:
+        made = env["account.move"].create(
+            {**about, "date": env.today, "line_id": [(0, 0, line) for line in lines]}
         )
-    )
+        lines_made = env["account.move"].one(made).line_id
+        return [each for each in lines_made if each.account_id.id == invoice.account_id.id]
+
+    label = name or invoice.invoice_line[0].name or invoice.number
     owed = [each for each in invoice.move_id.line_id if each.account_id.id == invoice.account_id.id]
-    paid = [each for each in move.line_id if each.account_id.id == invoice.account_id.id]
-    env.of(MoveLine).settle([each.id for each in owed + paid])
+    open_before = invoice.residual
+    items = owed + booked(
+        [entry(label, invoice.account_id.id, 0, amount), entry(label, account, 1, amount)],
+        journal_id=journal,
+        period_id=period,
+        ref=reference or False,
+    )
+    left = stored(open_before - amount, 2)
+    if left and write_off is not None:
+        items += booked(
+            [
+                entry("Write-Off", invoice.account_id.id, 0, left),
+                entry("Write-Off", write_off.account, 1, left),
+            ],
+            journal_id=write_off.journal,
+            period_id=write_off.period,
+        )
+    env.of(MoveLine).settle([each.id for each in items], kind="manual")
     invoice.write({})

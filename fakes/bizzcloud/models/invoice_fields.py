@@ -42,7 +42,12 @@ FIELDS: dict[str, Field] = {
         readonly=True,
         states=DRAFT_ONLY,
     ),
-    "supplier_invoice_number": char("Supplier Invoice Number", readonly=True, states=DRAFT_ONLY),
+    "supplier_invoice_number": char(
+        "Supplier Invoice Number",
+        help="The reference of this invoice as provided by the supplier.",
+        readonly=True,
+        states=DRAFT_ONLY,
+    ),
     "type": selection(
         "Type",
         [
@@ -65,11 +70,17 @@ FIELDS: dict[str, Field] = {
         "Invoice Number",
         help="Unique number of the invoice, computed automatically when the invoice is created.",
         readonly=True,
+        default=False,
         copy=False,
     ),
     "reference": char("Invoice Reference", help="The partner reference of this invoice."),
     "reference_type": selection(
-        "Payment Reference", [("none", "Free Reference")], required=True, default="none"
+        "Payment Reference",
+        [("none", "Free Reference")],
+        required=True,
+        readonly=True,
+        states=DRAFT_ONLY,
+        default="none",
     ),
     "comment": text("Additional Information"),
     "state": selection(
@@ -93,7 +104,13 @@ FIELDS: dict[str, Field] = {
         default="draft",
         copy=False,
     ),
-    "sent": boolean("Sent", readonly=True, copy=False),
+    "sent": boolean(
+        "Sent",
+        help="It indicates that the invoice has been sent.",
+        readonly=True,
+        default=False,
+        copy=False,
+    ),
     "date_invoice": date(
         "Invoice Date",
         help="Keep empty to use the current date",
@@ -116,7 +133,14 @@ FIELDS: dict[str, Field] = {
         "Partner", "res.partner", required=True, readonly=True, states=DRAFT_ONLY
     ),
     "payment_term": many2one(
-        "Payment Terms", "account.payment.term", readonly=True, states=DRAFT_ONLY
+        "Payment Terms",
+        "account.payment.term",
+        help="If you use payment terms, the due date will be computed automatically at the "
+        "generation of accounting entries. If you keep the payment term and the due date empty, "
+        "it means direct payment. The payment term may compute several due dates, for example "
+        "50% now, 50% in one month.",
+        readonly=True,
+        states=DRAFT_ONLY,
     ),
     "period_id": many2one(
         "Force Period",
@@ -187,9 +211,23 @@ FIELDS: dict[str, Field] = {
     "company_id": many2one(
         "Company", "res.company", required=True, readonly=True, states=DRAFT_ONLY, default=1
     ),
-    "check_total": decimal("Verification Total", readonly=True, states=DRAFT_ONLY),
-    "reconciled": boolean("Paid/Reconciled", readonly=True, compute="compute_totals"),
-    "partner_bank_id": many2one("Bank Account", "res.partner.bank", readonly=True),
+    "check_total": decimal("Verification Total", readonly=True, states=DRAFT_ONLY, default=0.0),
+    "reconciled": boolean(
+        "Paid/Reconciled",
+        help="It indicates that the invoice has been paid and the journal entry of the invoice "
+        "has been reconciled with one or several journal entries of payment.",
+        readonly=True,
+        compute="compute_totals",
+        depends=("account_id", "move_id.line_id.account_id", "move_id.line_id.reconcile_id"),
+    ),
+    "partner_bank_id": many2one(
+        "Bank Account",
+        "res.partner.bank",
+        help="Bank Account Number to which the invoice will be paid. A Company bank account if "
+        "this is a Customer Invoice or Supplier Refund, otherwise a Partner bank account number.",
+        readonly=True,
+        states=DRAFT_ONLY,
+    ),
     "payment_ids": many2many(
         "Payments", "account.move.line", compute="compute_payments", store=False
     ),
@@ -210,7 +248,11 @@ FIELDS: dict[str, Field] = {
         ),
     ),
     "user_id": many2one(
-        "Salesperson", "res.users", default=lambda model: model.env.uid, readonly=True
+        "Salesperson",
+        "res.users",
+        default=lambda model: model.env.uid,
+        readonly=True,
+        states=DRAFT_ONLY,
     ),
     "fiscal_position": many2one(
         "Fiscal Position", "account.fiscal.position", readonly=True, states=DRAFT_ONLY

@@ -1,11 +1,11 @@
 """The lines of an invoice, and its tax lines, which are computed from them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from fakes.bizzcloud.amounts import stored
 from fakes.bizzcloud.fields import boolean, char, decimal, integer, many2many, many2one, text
-from fakes.bizzcloud.models.tax import Tax, Taxed, printed_name
+from fakes.bizzcloud.models.tax import Tax, Taxed
 from fakes.bizzcloud.records import Model, Record
 
 
@@ -19,6 +19,15 @@ def taxed(line: Record, taxes: list[Record], quantity: float) -> Taxed:
     return line.model.env.of(Tax).computed(taxes, net_unit_price(line), quantity)
 
 
+def _usual_account(model: Model) -> int | None:
+    """Return the account of sales where the context tells of one, else that of purchases."""
+    sale = model.env.context.get("type") in ("out_invoice", "out_refund")
+    kind = "income" if sale else "expense"
+    (category,) = model.env.as_superuser()["product.category"].browse(1)
+    account = getattr(category, f"property_account_{kind}_categ")
+    return account.id if account else None
+
+
 class InvoiceLine(Model):
     """A line of an invoice."""
 
@@ -27,17 +36,46 @@ class InvoiceLine(Model):
     order = "invoice_id, sequence, id"
     fields = {
         "name": text("Description", required=True),
-        "origin": char("Source Document"),
-        "sequence": integer("Sequence", default=10),
+        "origin": char(
+            "Source Document",
+            help="Reference of the document that produced this invoice.",
+        ),
+        "sequence": integer(
+            "Sequence",
+            help="Gives the sequence of this line when displaying the invoice.",
+            default=10,
+        ),
         "invoice_id": many2one("Invoice Reference", "account.invoice", ondelete="cascade"),
         "uos_id": many2one("Unit of Measure", "product.uom"),
         "product_id": many2one("Product", "product.product"),
-        "account_id": many2one("Account", "account.account", required=True),
+        "account_id": many2one(
+            "Account",
+            "account.account",
+            help="The income or expense account related to the selected product.",
+            domain=[["type", "not in", ["view", "closed"]]],
+            required=True,
+            default=_usual_account,
+        ),
         "price_unit": decimal("Unit Price", required=True, default=0.0),
-        "price_subtotal": decimal("Amount", readonly=True, compute="compute_subtotal"),
+        "price_subtotal": decimal(
+            "Amount",
+            readonly=True,
+            compute="compute_subtotal",
+            depends=(
+                "price_unit",
+                "discount",
+                "invoice_line_tax_id",
+                "quantity",
+                "product_id",
+                "invoice_id.partner_id",
+                "invoice_id.currency_id",
+            ),
+        ),
         "quantity": decimal("Quantity", (16, 3), required=True, default=1),
         "discount": decimal("Discount (%)", default=0.0),
-        "invoice_line_tax_id": many2many("Taxes", "account.tax"),
+        "invoice_line_tax_id": many2many(
+            "Taxes", "account.tax", domain=[["parent_id", "=", False]]
+        ),
         "company_id": many2one(
             "Company", "res.company", related=("invoice_id", "company_id"), store=False
         ),
@@ -45,16 +83,6 @@ class InvoiceLine(Model):
             "Partner", "res.partner", related=("invoice_id", "partner_id"), store=False
         ),
     }
-
-    def create(self, vals: Any) -> int:
-        """Make a line; the account is that of the journal when none is given."""
-        values = dict(vals)
-        if not values.get("account_id") and values.get("invoice_id"):
-            journal = self.env["account.invoice"].one(values["invoice_id"]).journal_id
-            account = journal.default_credit_account_id
-            if account is not None:
-                values["account_id"] = account.id
-        return super().create(values)
 
     def recompute(self, ids: Iterable[int]) -> None:
         """Compute the amounts of lines, and the totals of their invoices."""
@@ -119,10 +147,11 @@ class InvoiceTax(Model):
         """Return the values of an invoice's tax lines: one for each tax code and account.
 
         A line's tax is rounded by itself and then added, so that many small lines may come to
-        less than their sum would.
+        less than their sum would. The order is that of the service's own dictionary, since the
+        lines get their ids, and the entry its lines, in that order.
         """
         is_refund = invoice.type in ("out_refund", "in_refund")
-        grouped: dict[tuple[Any, ...], dict[str, Any]] = {}
+        grouped: dict[tuple[int, ...], dict[str, Any]] = {}
         for line in invoice.invoice_line:
             for each in taxed(line, line.invoice_line_tax_id, line.quantity).taxes:
                 tax = each.tax
@@ -132,7 +161,7 @@ class InvoiceTax(Model):
                 tax_code = getattr(tax, prefix + "tax_code_id")
                 base = stored(each.price_unit * line.quantity, 2)
                 values = {
-                    "name": printed_name(tax),
+                    "name": each.name,
                     "manual": False,
                     "sequence": tax.sequence,
                     "account_id": (account or line.account_id).id,
@@ -143,10 +172,47 @@ class InvoiceTax(Model):
                     "base_amount": base * getattr(tax, prefix + "base_sign"),
                     "tax_amount": each.amount * getattr(tax, prefix + "tax_sign"),
                 }
-                key = (values["tax_code_id"], values["base_code_id"], values["account_id"])
+                key = key_of(values)
                 if key not in grouped:
                     grouped[key] = values
                 else:
                     for name in ("base", "amount", "base_amount", "tax_amount"):
                         grouped[key][name] += values[name]
-        return list(grouped.values())
+        return [grouped[key] for key in in_dictionary_order(grouped)]
+
+
+def key_of(values: Mapping[str, Any]) -> tuple[int, int, int]:
+    """Return what tax lines are told apart by: tax code, base code and account; 0 for none."""
+    names = ("tax_code_id", "base_code_id", "account_id")
+    tax, base, account = (int(values[name] or 0) for name in names)
+    return tax, base, account
+
+
+def in_dictionary_order(keys: Iterable[tuple[int, ...]]) -> list[tuple[int, ...]]:
+    """Return keys of whole numbers in the order in which Python 2 walks a dictionary of them.
+
+    The recorded order of two rates follows from it; up to five keys, which is as many as a
+    dictionary holds before it grows.
+    """
+    slots: dict[int, tuple[int, ...]] = {}
+    added = list(keys)
+    size = 8
+    while len(added) * 3 > size * 2:
+        size *= 4
+    for key in added:
+        perturbed = place = _python2_hash(key)
+        while place % size in slots:
+            place = 5 * place + perturbed + 1
+            perturbed >>= 5
+        slots[place % size] = key
+    return [slots[place] for place in sorted(slots)]
+
+
+def _python2_hash(numbers: tuple[int, ...]) -> int:
+    """Return what Python 2 made of a tuple of small whole numbers, as an unsigned word."""
+    word = (1 << 64) - 1
+    made, factor = 0x345678, 1000003
+    for left, number in zip(reversed(range(len(numbers))), numbers, strict=True):
+        made = ((made ^ number) * factor) & word
+        factor += 82520 + 2 * left
+    return (made + 97531) & word

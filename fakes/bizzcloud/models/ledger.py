@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from fakes.bizzcloud.domain import NEGATIVE
 from fakes.bizzcloud.errors import UserError
 from fakes.bizzcloud.fields import (
     boolean,
@@ -13,7 +14,14 @@ from fakes.bizzcloud.fields import (
     selection,
     text,
 )
-from fakes.bizzcloud.records import Model, Record
+from fakes.bizzcloud.records import (
+    Constraint,
+    Model,
+    Record,
+    as_ids,
+    no_circle,
+    on_records,
+)
 
 
 class AccountType(Model):
@@ -110,17 +118,49 @@ class Account(Model):
         "balance": decimal("Balance", compute="compute_balance", store=False),
     }
     unique = ((("code", "company_id"), "The code of the account must be unique per company !"),)
+    constraints = (
+        no_circle("Error!\nYou cannot create recursive accounts."),
+        Constraint(
+            lambda record: record.type in ("view", "consolidation") or not record.child_id,
+            "Configuration Error!\nYou cannot define children to an account with internal type "
+            'different of "View".',
+            ("type",),
+        ),
+        Constraint(
+            lambda record: (
+                record.type not in ("receivable", "payable")
+                or record.user_type.close_method == "unreconciled"
+            ),
+            "Configuration Error!\nYou cannot select an account type with a deferral method "
+            'different of "Unreconciled" for accounts with internal type "Payable/Receivable".',
+            ("user_type", "type"),
+        ),
+    )
 
     def name_of(self, record: Record) -> str:
         """Return an account's code and name."""
         return f"{record.code} {record.name}" if record.code else str(record.name)
 
-    def name_domain(self, name: str, operator: str) -> list[Any]:
-        """Return the domain of the accounts that a code or a name means."""
-        if operator in ("=", "=like", "=ilike"):
-            return ["|", ("code", operator, name), ("name", operator, name)]
-        by_code = [("code", "=like", f"{name}%")]
-        return by_code if self.search(by_code, limit=1) else [("name", operator, name)]
+    def named(self, name: str, args: list[Any], operator: str, limit: int | None) -> list[int]:
+        """Return the accounts whose code begins so or whose name holds it, or both in two words."""
+        if not name:
+            return super().named(name, args, "ilike", limit)
+        code, _, rest = name.partition(" ")
+        both = [("code", operator, code), ("name", operator, rest)]
+        if operator in NEGATIVE:
+            others = ["&", "!", ("code", "=like", f"{name}%"), ("name", operator, name)]
+            ids: list[int] = self.search([*others, *args], limit=limit)
+            if ids and rest:
+                ids = self.search([*both, ("id", "in", ids), *args], limit=limit)
+            return ids
+        by_code = ("code", operator, name)
+        if operator in ("like", "ilike"):
+            by_code = ("code", f"={operator}", f"{name}%")
+        wide = ["|", by_code, "|", ("shortcut", "=", name), ("name", operator, name)]
+        ids = self.search([*wide, *args], limit=limit)
+        if not ids and rest:
+            ids = self.search([*both, *args], limit=limit)
+        return ids
 
     def compute_children(self, record: Record) -> list[int]:
         """Return the accounts below an account."""
@@ -149,17 +189,53 @@ class Account(Model):
         """Return debit less credit."""
         return float(record.debit - record.credit)
 
-    def check(self, record: Record, names: set[str]) -> None:
+    def written(self, record: Record, names: set[str]) -> None:
         """Tell a change of what books hold of an account."""
         if names & {"code", "name", "type", "user_type", "active"}:
             self.env.changed(self.name, record.id, "changed")
 
+    @on_records
+    def write(self, ids: Any, vals: Any) -> bool:
+        """Change accounts; what books rest on stays as it is once something was booked."""
+        booked = self._booked(as_ids(ids))
+        kind = vals.get("type")
+        if vals.get("active", True) is False:
+            self._must_be_idle(as_ids(ids), "deactivate")
+        if booked and kind in ("consolidation", "view"):
+            raise UserError(
+                f"You cannot change the type of account to '{kind}' type as it contains journal "
+                "items!"
+            )
+        if booked and "code" in vals:
+            raise UserError("You cannot change the code of account which contains journal items!")
+        return super().write(ids, vals)
+
+    @on_records
     def unlink(self, ids: Any) -> bool:
-        """Delete accounts that nothing was booked on."""
-        lines = self.env["account.move.line"].table
-        if lines.having("account_id", ids if isinstance(ids, list) else [ids]):
-            raise UserError("You cannot remove an account that contains journal items.")
+        """Delete accounts that nothing was booked on and that no partner has."""
+        self._must_be_idle(as_ids(ids), "remove")
         return super().unlink(ids)
+
+    @on_records
+    def copy(self, ids: Any, default: Any = None) -> int:
+        """Copy an account, with a code of its own."""
+        source = self.copied_one(ids)
+        return super().copy(ids, {**(default or {}), "code": f"{source.code} (copy)"})
+
+    def _booked(self, ids: list[int]) -> bool:
+        """Return whether something was booked on accounts, or on those below them."""
+        below = self.search([("id", "child_of", ids)]) if ids else []
+        return bool(self.env["account.move.line"].table.having("account_id", below))
+
+    def _must_be_idle(self, ids: list[int], done: str) -> None:
+        if self._booked(ids):
+            raise UserError(f"You cannot {done} an account that contains journal items.")
+        partners = self.env["res.partner"].table
+        properties = ("property_account_receivable", "property_account_payable")
+        if any(partners.having(name, ids) for name in properties):
+            raise UserError(
+                "You cannot remove/deactivate an account which is set on a customer or supplier."
+            )
 
 
 class Journal(Model):
@@ -224,6 +300,13 @@ class Journal(Model):
             )
         return super().create(values)
 
+    @on_records
+    def copy(self, ids: Any, default: Any = None) -> int:
+        """Copy a journal, with a code and a name of its own."""
+        source = self.copied_one(ids)
+        own = {"code": f"{source.code} (copy)", "name": f"{source.name} (copy)"}
+        return super().copy(ids, {**(default or {}), **own})
+
     def name_of(self, record: Record) -> str:
         """Return a journal's name and currency."""
         currency = record.currency or record.company_id.currency_id
@@ -231,4 +314,4 @@ class Journal(Model):
 
     def name_domain(self, name: str, operator: str) -> list[Any]:
         """Return the domain of the journals that a code or a name means."""
-        return ["|", ("code", "ilike", name), ("name", operator, name)]
+        return self.either(("code", "name"), operator, name)

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from fakes.bizzcloud.errors import ValidationError
 from fakes.bizzcloud.fields import (
     boolean,
     char,
@@ -17,7 +16,7 @@ from fakes.bizzcloud.fields import (
     selection,
     text,
 )
-from fakes.bizzcloud.records import Model, Record
+from fakes.bizzcloud.records import Constraint, Model, Record, no_circle
 
 
 def _account(code: str) -> Any:
@@ -26,6 +25,14 @@ def _account(code: str) -> Any:
         return found[0] if found else None
 
     return default
+
+
+def _invalid_vat(record: Record) -> str:
+    example = _EXAMPLES.get(record.vat[:2].upper(), "'CC##' (CC=Country Code, ##=VAT Number)")
+    return (
+        f"\nThe VAT number [{record.vat}] for partner [{record.name}] does not seem to be valid. \n"
+        f"Note: the expected format is {example}"
+    )
 
 
 class PartnerCategory(Model):
@@ -40,6 +47,12 @@ class PartnerCategory(Model):
         "child_ids": one2many("Child Categories", "res.partner.category", "parent_id"),
         "active": boolean("Active", default=True),
     }
+    constraints = (no_circle("Error ! You can not create recursive categories."),)
+
+    def name_of(self, record: Record) -> str:
+        """Return a tag's name after those above it."""
+        above = record.parent_id
+        return f"{self.name_of(above)} / {record.name}" if above else str(record.name)
 
 
 class PartnerBank(Model):
@@ -144,6 +157,11 @@ class Partner(Model):
         "invoice_ids": one2many("Invoices", "account.invoice", "partner_id", copy=False),
     }
 
+    constraints = (
+        no_circle("You cannot create recursive Partner hierarchies."),
+        Constraint(lambda record: not record.vat or valid_vat(record.vat), _invalid_vat, ("vat",)),
+    )
+
     def compute_display_name(self, record: Record) -> str:
         """Return a partner's name after that of the company it belongs to."""
         own = record.name or ""
@@ -167,36 +185,16 @@ class Partner(Model):
             self.store(record.id, display_name=self.compute_display_name(record))
             self.recompute(self.table.having("parent_id", (record.id,)))
 
-    def check(self, record: Record, names: set[str]) -> None:
-        """Refuse a VAT number that is none, and a partner below itself."""
-        if "vat" in names and record.vat and not valid_vat(record.vat):
-            raise ValidationError(
-                "Field(s) `vat` failed against a constraint: \n"
-                f"The VAT number [{record.vat}] for partner [{record.name}] does not seem to be "
-                "valid. \nNote: the expected format is "
-                + _EXAMPLES.get(record.vat[:2].upper(), "'CC##' (CC=Country Code, ##=VAT Number)")
-            )
-        above, seen = record.parent_id, {record.id}
-        while "parent_id" in names and above is not None:
-            if above.id in seen:
-                raise ValidationError(
-                    "Field(s) `parent_id` failed against a constraint: \n"
-                    "You cannot create recursive Partner hierarchies."
-                )
-            seen.add(above.id)
-            above = above.parent_id
+    def written(self, record: Record, names: set[str]) -> None:
+        """Tell a change of what books hold of a relation."""
         if names & _TOLD:
             self.env.changed(self.name, record.id, "changed")
 
     def name_domain(self, name: str, operator: str) -> list[Any]:
-        """Return the domain of the partners that a name, a reference or an address means."""
-        return [
-            "|",
-            ("email", operator, name),
-            "|",
-            ("ref", "=", name),
-            ("display_name", operator, name),
-        ]
+        """Return the domain of the partners that a name or an e-mail address means."""
+        if operator in ("=", "ilike", "=ilike", "like", "=like"):
+            return self.either(("email", "display_name"), operator, name)
+        return [("name", operator, name)]
 
 
 _TOLD = {

@@ -1,6 +1,7 @@
 """The years and months of the books."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from fakes.bizzcloud.errors import UserError
 from fakes.bizzcloud.fields import (
@@ -11,7 +12,7 @@ from fakes.bizzcloud.fields import (
     one2many,
     selection,
 )
-from fakes.bizzcloud.records import Model, on_model
+from fakes.bizzcloud.records import Constraint, Model, Record, on_model
 
 
 class FiscalYear(Model):
@@ -29,6 +30,28 @@ class FiscalYear(Model):
         "period_ids": one2many("Periods", "account.period", "fiscalyear_id"),
         "state": selection("Status", [("draft", "Open"), ("done", "Closed")], default="draft"),
     }
+    constraints = (
+        Constraint(
+            lambda record: record.date_start <= record.date_stop,
+            "Error!\nThe start date of a fiscal year must precede its end date.",
+            ("date_start", "date_stop"),
+        ),
+    )
+
+
+def _lies_in_its_year(record: Record) -> bool:
+    if record.special:
+        return True
+    year = record.fiscalyear_id
+    if not year.date_start <= record.date_start <= record.date_stop <= year.date_stop:
+        return False
+    return not any(
+        other.id != record.id
+        and not other.special
+        and other.date_start <= record.date_stop
+        and other.date_stop >= record.date_start
+        for other in year.period_ids
+    )
 
 
 class Period(Model):
@@ -49,6 +72,25 @@ class Period(Model):
             "Company", "res.company", related=("fiscalyear_id", "company_id"), store=False
         ),
     }
+
+    unique = ((("name",), "The name of the period must be unique per company!"),)
+    constraints = (
+        Constraint(
+            lambda record: record.date_start <= record.date_stop,
+            "Error!\nThe duration of the Period(s) is/are invalid.",
+            ("date_stop",),
+        ),
+        Constraint(
+            _lies_in_its_year,
+            "Error!\nThe period is invalid. Either some periods are overlapping or the period's "
+            "dates are not matching the scope of the fiscal year.",
+            ("date_stop",),
+        ),
+    )
+
+    def name_domain(self, name: str, operator: str) -> list[Any]:
+        """Return the domain of the periods that a code or a name means."""
+        return self.either(("code", "name"), operator, name)
 
     def of_day(self, moment: str) -> int:
         """Return the period of a day, by its date as the wire has it; raises UserError for none."""

@@ -1,8 +1,10 @@
 """Products, their templates, categories and units."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
+from fakes.bizzcloud.domain import NEGATIVE
 from fakes.bizzcloud.fields import (
     boolean,
     char,
@@ -142,12 +144,28 @@ class Product(Model):
             return f"[{record.default_code}] {record.product_tmpl_id.name}"
         return str(record.product_tmpl_id.name)
 
-    def name_domain(self, name: str, operator: str) -> list[Any]:
-        """Return the domain of the products that a reference, a bar code or a name means."""
+    def named(self, name: str, args: list[Any], operator: str, limit: int | None) -> list[int]:
+        """Return the product with a reference or bar code, else those alike in reference or name.
+
+        A reference between brackets, as references to products show it, is looked for last.
+        """
+        if not name:
+            return super().named(name, args, "ilike", limit)
+        if operator in NEGATIVE:
+            domain = self.either(("default_code", "name"), operator, name)
+            return list(self.search([*domain, *args], limit=limit))
         for exact in ("default_code", "ean13"):
-            if self.search([(exact, "=", name)], limit=1):
-                return [(exact, "=", name)]
-        return ["|", ("default_code", operator, name), ("name", operator, name)]
+            ids: list[int] = self.search([(exact, "=", name), *args], limit=limit)
+            if ids:
+                return ids
+        ids = self.search([*args, ("default_code", operator, name)], limit=limit)
+        if not limit or len(ids) < limit:
+            others = [("name", operator, name), ("id", "not in", ids)]
+            ids += self.search([*args, *others], limit=limit - len(ids) if limit else None)
+        bracketed = re.search(r"\[(.*?)\]", name)
+        if not ids and bracketed:
+            ids = self.search([("default_code", "=", bracketed[1]), *args], limit=limit)
+        return ids
 
 
 def income_account(product: Record) -> Record | None:

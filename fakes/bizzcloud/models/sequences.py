@@ -1,5 +1,8 @@
 """ir.sequence: the numbers of documents."""
 
+import re
+
+from fakes.bizzcloud.errors import UserError
 from fakes.bizzcloud.fields import boolean, char, integer, many2one, selection
 from fakes.bizzcloud.records import Model, Record, on_model, on_records
 
@@ -16,6 +19,7 @@ _STRFTIME = {
     "min": "%M",
     "sec": "%S",
 }
+_UNKNOWN = re.compile(r"%\((\w+)\)s")
 
 
 class Sequence(Model):
@@ -44,9 +48,16 @@ class Sequence(Model):
     }
 
     def take(self, sequence: Record) -> str:
-        """Return the next number of a sequence and move it on."""
+        """Return the next number of a sequence and move it on.
+
+        A standard sequence is not moved back by a call that fails; one without gaps is.
+        """
         number = sequence.number_next
-        self.store(sequence.id, number_next=number + sequence.number_increment)
+        following = {"number_next": number + sequence.number_increment}
+        if sequence.implementation == "no_gap":
+            self.store(sequence.id, **following)
+        else:
+            self.env.keep(self.table, sequence.id, {**self.table.rows[sequence.id], **following})
         moment = self.env.transaction.started
         words = {name: moment.strftime(pattern) for name, pattern in _STRFTIME.items()}
 
@@ -56,6 +67,9 @@ class Sequence(Model):
                 made = made.replace(f"%({name})s", value)
             return made
 
+        unknown = _UNKNOWN.search(filled(sequence.prefix) + filled(sequence.suffix))
+        if unknown:
+            raise UserError(f"Invalid prefix or suffix for sequence '{sequence.name}'")
         return (
             f"{filled(sequence.prefix)}{number:0{sequence.padding or 0}d}{filled(sequence.suffix)}"
         )

@@ -1,7 +1,7 @@
 """Taxes, and what they make of a price."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fakes.bizzcloud.amounts import rounded
@@ -15,7 +15,7 @@ from fakes.bizzcloud.fields import (
     selection,
     text,
 )
-from fakes.bizzcloud.records import Model, Record, on_model
+from fakes.bizzcloud.records import Model, Record, no_circle, on_model, on_records
 
 EXTRA_PLACES = 5
 """How many more places a line's tax keeps when a company rounds the total and not each line."""
@@ -39,6 +39,8 @@ class TaxCode(Model):
         "sequence": integer("Sequence"),
     }
 
+    constraints = (no_circle("Error!\nYou cannot create recursive accounts."),)
+
     def name_of(self, record: Record) -> str:
         """Return a box's code and name."""
         return f"{record.code} - {record.name}" if record.code else str(record.name)
@@ -46,11 +48,23 @@ class TaxCode(Model):
 
 @dataclass(frozen=True)
 class TaxAmount:
-    """What one tax comes to on one price, and the price per unit that it is taken of."""
+    """What one tax comes to on one price, and the price per unit that it is taken of.
+
+    `included` says that it was taken out of the price; a document then prints its bare name.
+    """
 
     tax: Record
     amount: float
     price_unit: float
+    included: bool = False
+
+    @property
+    def name(self) -> str:
+        """The name on an invoice: "21% BTW - Verkopen/omzet hoog"."""
+        tax = self.tax
+        if self.included or not tax.description:
+            return str(tax.name)
+        return f"{tax.description} - {tax.name}"
 
 
 @dataclass(frozen=True)
@@ -123,7 +137,13 @@ class Tax(Model):
 
     def name_domain(self, name: str, operator: str) -> list[Any]:
         """Return the domain of the taxes that a name or a short name means."""
-        return ["|", ("description", operator, name), ("name", operator, name)]
+        return self.either(("description", "name"), operator, name)
+
+    @on_records
+    def copy(self, ids: Any, default: Any = None) -> int:
+        """Copy a tax, with a name of its own."""
+        source = self.copied_one(ids)
+        return super().copy(ids, {"name": f"{source.name} (Copy)", **(default or {})})
 
     def computed(self, taxes: Iterable[Record], price_unit: float, quantity: float) -> Taxed:
         """Return what taxes make of a price per unit (discount taken off) and a quantity.
@@ -140,14 +160,14 @@ class Tax(Model):
             places += EXTRA_PLACES
         gross = rounded(price_unit * quantity, 2)
         included = [
-            TaxAmount(each.tax, rounded(each.amount * quantity, places), each.price_unit)
+            replace(each, amount=rounded(each.amount * quantity, places))
             for each in _within([tax for tax in ordered if tax.price_include], price_unit)
         ]
         net = gross
         for each in included:
             net -= each.amount
         on_top = [
-            TaxAmount(each.tax, rounded(each.amount * quantity, places), each.price_unit)
+            replace(each, amount=rounded(each.amount * quantity, places))
             for each in _on_top(
                 [tax for tax in ordered if not tax.price_include],
                 net / quantity if quantity else 0.0,
@@ -175,7 +195,7 @@ class Tax(Model):
             "taxes": [
                 {
                     "id": each.tax.id,
-                    "name": printed_name(each.tax),
+                    "name": each.name,
                     "amount": each.amount,
                     "price_unit": each.price_unit,
                     "sequence": each.tax.sequence,
@@ -183,11 +203,6 @@ class Tax(Model):
                 for each in made.taxes
             ],
         }
-
-
-def printed_name(tax: Record) -> str:
-    """Return a tax's name on an invoice: "21% BTW - Verkopen/omzet hoog"."""
-    return f"{tax.description} - {tax.name}" if tax.description else str(tax.name)
 
 
 def _on_top(taxes: list[Record], price_unit: float) -> list[TaxAmount]:
@@ -226,4 +241,4 @@ def _within(taxes: list[Record], price_unit: float) -> list[TaxAmount]:
             price -= amount
         made.append((tax, amount, price))
     taken = sum(amount for tax, amount, _ in made if not tax.include_base_amount)
-    return [TaxAmount(tax, amount, base - taken) for tax, amount, base in made]
+    return [TaxAmount(tax, amount, base - taken, included=True) for tax, amount, base in made]

@@ -1,9 +1,11 @@
 """Payment terms, and fiscal positions: how customers differ in when and in what tax."""
 
+from calendar import monthrange
 from datetime import date as day
 from datetime import timedelta
 from typing import Any
 
+from fakes.bizzcloud.amounts import rounded
 from fakes.bizzcloud.fields import (
     boolean,
     char,
@@ -31,26 +33,28 @@ class PaymentTerm(Model):
     }
 
     def shares(self, term: Record, total: float, from_day: str) -> list[tuple[str, float]]:
-        """Return the due dates of a total, each with its amount."""
+        """Return the due dates of a total, each with its amount; what is left is due today."""
         start = day.fromisoformat(from_day)
         left, shares = total, []
         for line in term.line_ids:
-            amount = left
+            amount = rounded(left, 2)
             if line.value == "fixed":
-                amount = round(line.value_amount, 2)
+                amount = rounded(line.value_amount, 2)
             elif line.value == "procent":
-                amount = round(total * line.value_amount, 2)
+                amount = rounded(total * line.value_amount, 2)
+            if not amount:
+                continue
             due = start + timedelta(days=line.days)
-            if line.days2 < 0:
-                due = (due.replace(day=1) + timedelta(days=32)).replace(day=1) + timedelta(
-                    days=line.days2
-                )
-            elif line.days2 > 0:
-                due = (due.replace(day=1) + timedelta(days=32)).replace(day=line.days2)
+            if line.days2:
+                first = (due.replace(day=1) + timedelta(days=32)).replace(day=1)
+                due = first + timedelta(days=line.days2)
+                if line.days2 > 0:
+                    due = first.replace(day=min(line.days2, monthrange(first.year, first.month)[1]))
             shares.append((due.isoformat(), amount))
-            left = round(left - amount, 2)
-        if left and shares:
-            shares.append((shares[-1][0], left))
+            left -= amount
+        remainder = rounded(total - sum(amount for _, amount in shares), 2)
+        if remainder:
+            shares.append((self.env.today, remainder))
         return shares
 
     @on_model

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fakes.bizzcloud.errors import UserError, ValidationError
+from fakes.bizzcloud.errors import UserError
 from fakes.bizzcloud.fields import (
     boolean,
     char,
@@ -17,7 +17,7 @@ from fakes.bizzcloud.fields import (
 from fakes.bizzcloud.models.cash_box import add_difference
 from fakes.bizzcloud.models.sequences import Sequence
 from fakes.bizzcloud.models.till_entry import book_orders
-from fakes.bizzcloud.records import Model, Record, as_ids, on_records
+from fakes.bizzcloud.records import Constraint, Model, Record, as_ids, on_records
 
 
 class TillConfig(Model):
@@ -54,6 +54,13 @@ class TillConfig(Model):
         if not sessions or sessions[0].state == "closed":
             return f"{record.name} (not used)"
         return f"{record.name} ({sessions[0].user_id.name})"
+
+
+def _only_active(session: Record, field: str) -> bool:
+    """Return whether no other session with the same value of a field is open."""
+    mine = getattr(session, field).id
+    ended = ("closed",) if field == "config_id" else ("closed", "closing_control")
+    return int(session.model.search_count([("state", "not in", ended), (field, "=", mine)])) <= 1
 
 
 class TillSession(Model):
@@ -100,18 +107,23 @@ class TillSession(Model):
         "statement_ids": one2many("Bank Statement", "account.bank.statement", "pos_session_id"),
     }
     unique = ((("name",), "The name of this POS Session must be unique !"),)
+    constraints = (
+        Constraint(
+            lambda record: _only_active(record, "user_id"),
+            "You cannot create two active sessions with the same responsible!",
+            ("user_id", "state"),
+        ),
+        Constraint(
+            lambda record: _only_active(record, "config_id"),
+            "You cannot create two active sessions related to the same point of sale!",
+            ("config_id",),
+        ),
+    )
 
     def create(self, vals: Any) -> int:
         """Open a session, with a statement for each way of paying."""
         values = dict(vals)
         config = self.env["pos.config"].one(values.get("config_id") or 0)
-        for field, about in (
-            ("config_id", "related to the same point of sale"),
-            ("user_id", "with the same responsible"),
-        ):
-            mine = values.get(field) or self.env.uid
-            if self.search([(field, "=", mine), ("state", "!=", "closed")], limit=1):
-                raise ValidationError(f"You cannot create two active sessions {about}!")
         values |= {"state": "opened", "start_at": self.env.now}
         values["name"] = self.env.of(Sequence).next_by_code("pos.session")
         identifier = super().create(values)

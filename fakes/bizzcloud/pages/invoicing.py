@@ -123,7 +123,7 @@ def _acted(env: Environment, identifier: int, action: str) -> int:
         invoices.signal(identifier, "invoice_cancel")
         flash("De factuur is geannuleerd.", "done")
     elif action == "draft":
-        invoices.signal(identifier, "action_cancel_draft")
+        invoices.action_cancel_draft([identifier])
         flash("De factuur is weer een concept.", "done")
     elif action == "credit":
         (identifier,) = invoices.refund([identifier])

@@ -1,53 +1,80 @@
-"""A naive Odoo: lists of dicts, and domains evaluated by brute force."""
+"""A naive Odoo: lists of dicts, and domains evaluated by brute force in the logic of SQL.
+
+An empty field is NULL there. What compares with it is neither true nor false but unknown (None
+here), its opposite is unknown too, and a row is found where the whole domain is true.
+"""
 
 import fnmatch
 from collections.abc import Callable
 from typing import Any
 
 Row = dict[str, Any]
+Verdict = bool | None
 
 
 def matching(rows: list[Row], domain: list[Any]) -> list[int]:
     """Return the ids of the rows that a domain means, in rising order."""
     if not any(isinstance(each, list) and each[0] == "active" for each in domain):
         rows = [row for row in rows if row["active"]]
-    return sorted(row["id"] for row in rows if holds(row, list(domain)))
+    return sorted(row["id"] for row in rows if holds(row, list(domain)) is True)
 
 
-def holds(row: Row, domain: list[Any]) -> bool:
+def holds(row: Row, domain: list[Any]) -> Verdict:
     """Return whether a row meets all the expressions of a domain; takes the list to pieces."""
-    verdicts = []
+    verdict: Verdict = True
     while domain:
-        verdicts.append(expression(row, domain))
-    return all(verdicts)
+        verdict = both(verdict, expression(row, domain))
+    return verdict
 
 
-def expression(row: Row, rest: list[Any]) -> bool:
+def opposite(verdict: Verdict) -> Verdict:
+    """Return SQL's NOT."""
+    return None if verdict is None else not verdict
+
+
+def both(one: Verdict, other: Verdict) -> Verdict:
+    """Return SQL's AND: false where either is, else unknown where either is."""
+    if one is False or other is False:
+        return False
+    return None if one is None or other is None else True
+
+
+def expression(row: Row, rest: list[Any]) -> Verdict:
     """Take one expression off the front of a domain and return what it says of a row."""
     first = rest.pop(0)
     if first == "!":
-        return not expression(row, rest)
+        return opposite(expression(row, rest))
     if first in ("&", "|"):
         left = expression(row, rest)
         right = expression(row, rest)
-        return (left and right) if first == "&" else (left or right)
+        if first == "&":
+            return both(left, right)
+        return opposite(both(opposite(left), opposite(right)))
     field, operator, value = first
     return leaf(row[field], operator, value)
 
 
-def leaf(kept: Any, operator: str, value: Any) -> bool:
-    """Return whether one leaf holds for a value; False is empty, a set is a many2many."""
+def leaf(kept: Any, operator: str, value: Any) -> Verdict:
+    """Return what one leaf says of a value; False is empty, a set is a many2many."""
     if isinstance(kept, set):
         return of_set(kept, operator, value)
-    if operator in ("not in", "not like", "not ilike", "!="):
-        return not leaf(kept, {"!=": "="}.get(operator, operator.removeprefix("not ")), value)
+    if operator == "=?":
+        return True if value is False else leaf(kept, "=", value)
+    if operator == "not in":
+        return opposite(leaf(kept, "in", value))
+    if operator in ("!=", "not like", "not ilike"):
+        return opposite(leaf(kept, "=" if operator == "!=" else operator[4:], value))
+    if operator == "in":
+        return any(kept is each or (kept is not False and kept == each) for each in value)
+    if operator == "=" and (value is False or isinstance(kept, bool) and isinstance(value, bool)):
+        return kept is value
+    if kept is False:
+        return None
     if operator == "=":
         return bool(kept == value)
-    if operator == "in":
-        return any(kept == each for each in value)
     if operator in ORDERINGS:
-        return kept is not False and ORDERINGS[operator](kept, value)
-    return kept is not False and like(kept, operator, value)
+        return ORDERINGS[operator](kept, value)
+    return like(kept, operator, value)
 
 
 def of_set(kept: set[int], operator: str, value: Any) -> bool:

@@ -37,7 +37,8 @@ TEXT_LEAF = st.tuples(
 )
 LEAF = st.one_of(
     TEXT_LEAF,
-    st.tuples(st.just("ref"), st.sampled_from(["=", "!="]), st.just(False)),
+    st.tuples(st.just("ref"), st.sampled_from(["=", "!=", "=?"]), st.just(False)),
+    st.tuples(st.just("ref"), st.just("=?"), TEXT),
     st.tuples(
         st.just("ref"),
         st.sampled_from(["in", "not in"]),

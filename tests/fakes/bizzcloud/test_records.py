@@ -57,12 +57,20 @@ def test_hidden_records_are_found_only_when_asked_for(caller: Caller) -> None:
         (["name", "=like", "S%"], ["Slaker", "Smid"]),
         (["name", "=ilike", "sM_d"], ["Smid"]),
         (["ref", "=", False], ["Smid"]),
-        (["ref", "!=", "B1"], ["Slaker", "Smid"]),
+        (["ref", "!=", "B1"], ["Slaker"]),
+        (["ref", "not ilike", "b"], ["Slaker"]),
+        (["ref", "not ilike", ""], ["Smid"]),
+        (["ref", "ilike", "%1"], ["Bakker", "Slaker"]),
+        (["name", "ilike", "sm\\_d"], []),
         (["ref", "not in", ["B1"]], ["Slaker", "Smid"]),
         (["ref", "in", ["B1", False]], ["Bakker", "Smid"]),
         (["ref", "not in", ["B1", False]], ["Slaker"]),
         (["country_id", "=", "Netherlands"], ["Bakker"]),
         (["country_id.code", "in", ["BE", "NL"]], ["Bakker", "Slaker"]),
+        (["country_id.code", "!=", "NL"], ["Slaker"]),
+        (["country_id", "!=", 166], ["Slaker"]),
+        (["country_id", "!=", "Netherlands"], ["Slaker", "Smid"]),
+        (["country_id", "not in", [166]], ["Slaker", "Smid"]),
         (["country_id", "ilike", "bel"], ["Slaker"]),
         (["country_id", "=", False], ["Smid"]),
         (["credit_limit", ">", 99.5], ["Bakker"]),
@@ -83,6 +91,31 @@ def test_each_operator_finds_what_it_says(
     caller.partner("Smid")
     found = caller.call("res.partner", "search_read", [["id", ">", 5], leaf], ["name"])
     assert [each["name"] for each in found] == names
+
+
+def test_not_turns_a_leaf_round_and_leaves_empty_fields_out(caller: Caller) -> None:
+    bakker = caller.partner("Bakker", ref="B1", country_id=166)
+    slaker = caller.partner("Slaker", ref="S1", country_id=21)
+    caller.partner("Smid")
+
+    def found(*domain: object) -> list[int]:
+        return list(caller.call("res.partner", "search", [["id", ">", 5], *domain]))
+
+    assert found("!", ["ref", "=", "B1"]) == [slaker]
+    assert found("!", ["ref", "=like", "B%"]) == [slaker]
+    assert found("!", "|", ["ref", "=", "B1"], ["ref", "=", False]) == [slaker]
+    assert found("!", "!", ["country_id.code", "=", "NL"]) == [bakker]
+    assert found("!", ["country_id.code", "=", "NL"]) == [slaker]
+
+
+def test_the_children_of_a_company_are_found_with_it(caller: Caller) -> None:
+    company = caller.partner("Zaak BV", is_company=True)
+    person = caller.partner("Jan", parent_id=company, is_company=False)
+    caller.partner("Piet")
+    found = caller.call("res.partner", "search", [["parent_id", "child_of", company]])
+    assert found == [company, person]
+    found = caller.call("res.partner", "search", [["parent_id", "child_of", ["Zaak"]]])
+    assert found == [company, person]
 
 
 def test_defaults_come_from_the_model_and_from_the_context(caller: Caller) -> None:
@@ -137,9 +170,29 @@ def test_groups_are_counted_and_added_up(caller: Caller) -> None:
             "__domain": [["date_invoice", ">=", "2017-10-01"], ["date_invoice", "<", "2017-11-01"]],
         },
     ]
-    (by_partner,) = caller.call("account.invoice", "read_group", [], ["residual"], ["partner_id"])
+    wanted = ["partner_id", "residual"]
+    (by_partner,) = caller.call("account.invoice", "read_group", [], wanted, ["partner_id"])
     assert by_partner["partner_id"] == [partner, "Bakker"]
-    assert by_partner["residual"] == 72.60000000000001
+    assert by_partner["residual"] == 72.6, "a sum is one of decimals, 72.60000000000001 is not"
+    (whole,) = caller.call("account.invoice", "read_group", [], ["residual"], [])
+    assert whole == {"id": 1, "__count": 3, "residual": 72.6}
+
+
+def test_groups_come_in_the_order_that_was_asked(caller: Caller) -> None:
+    for name, country, limit in (("B", 166, 5), ("A", 21, 9), ("C", 166, 1), ("D", False, 2)):
+        caller.partner(name, country_id=country, credit_limit=limit, ref="groep")
+    domain, fields = [["ref", "=", "groep"]], ["country_id", "credit_limit"]
+
+    def order(**more: object) -> list[object]:
+        groups = caller.call("res.partner", "read_group", domain, fields, ["country_id"], **more)
+        return [each["country_id"] and each["country_id"][1] for each in groups]
+
+    assert order() == ["Belgium", "Netherlands", False]
+    assert order(orderby="country_id desc") == [False, "Netherlands", "Belgium"]
+    assert order(orderby="credit_limit") == [False, "Netherlands", "Belgium"]
+    assert order(orderby="name", limit=1) == ["Netherlands"]
+    fault = caller.fault("res.partner", "read_group", domain, ["name"], ["country_id"])
+    assert "AssertionError: Fields in 'groupby' must appear in the list" in fault.faultString
 
 
 def test_a_record_that_is_referred_to_is_not_deleted(caller: Caller) -> None:
