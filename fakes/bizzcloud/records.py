@@ -443,6 +443,18 @@ class Model:
         }
 
     @on_records
+    def get_metadata(self, ids: Any) -> list[dict[str, Any]]:
+        """Return who made and last changed records, and when; here none has an external id."""
+        names = ["create_uid", "create_date", "write_uid", "write_date"]
+        return [{**row, "xmlid": False} for row in self.read_rows(as_ids(ids), names)]
+
+    @on_model
+    def name_create(self, name: str) -> list[Any]:
+        """Make a record of its name alone; return [id, name]."""
+        identifier = self.create({self.rec_name: name})
+        return [identifier, self.name_of(Record(self, identifier))]
+
+    @on_records
     def exists(self, ids: Any) -> list[int]:
         """Return those of the ids that there are."""
         return [each for each in as_ids(ids) if each in self.table.rows]

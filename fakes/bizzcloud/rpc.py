@@ -44,6 +44,9 @@ GUARDED = (
 )
 """The methods of `db` that ask the password of the server's keeper, which nobody here has."""
 
+SIGNAL = "signal_"
+"""Before the name of a workflow's signal: a method that sends it (published: every model's)."""
+
 POSITIONAL: dict[str, tuple[str, ...]] = {
     "search": ("args", "offset", "limit", "order", "context", "count"),
     "search_count": ("args", "context"),
@@ -176,6 +179,9 @@ class Services:
             raise UserError(f"Private methods (such as {method}) cannot be called remotely.")
         with database.transaction(uid) as env:
             made = env[model]
+            signals = "signal_workflow" in made.callable_methods and method != "signal_workflow"
+            if signals and method.startswith(SIGNAL):
+                given, method = [*given[:1], method.removeprefix(SIGNAL)], "signal_workflow"
             if method not in made.callable_methods:
                 raise ServerError("AttributeError", f"'{model}' object has no attribute '{method}'")
             for name, value in zip(POSITIONAL.get(method, ()), given, strict=False):

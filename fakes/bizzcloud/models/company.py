@@ -198,6 +198,13 @@ class User(Model):
             values["groups_id"] = [(6, 0, employee)]
         return super().create(values)
 
+    @on_records
+    def copy(self, ids: Any, default: Any = None) -> int:
+        """Copy a user, with a name and a login that say so."""
+        source = self.copied_one(ids)
+        own = {"name": f"{source.name} (copy)", "login": f"{source.login} (copy)"}
+        return super().copy(ids, {**own, **(default or {})})
+
     def named(self, name: str, args: list[Any], operator: str, limit: int | None) -> list[int]:
         """Return the user whose login a name is, else those with such a name."""
         ids: list[int] = []

@@ -7,7 +7,7 @@ from fakes.bizzcloud.amounts import stored
 from fakes.bizzcloud.errors import UserError
 from fakes.bizzcloud.fields import boolean, char, date, decimal, many2one, one2many, selection, text
 from fakes.bizzcloud.models.sequences import Sequence
-from fakes.bizzcloud.records import Constraint, Model, Record, on_records
+from fakes.bizzcloud.records import Constraint, Model, Record, as_ids, on_records
 
 
 class Move(Model):
@@ -49,10 +49,14 @@ class Move(Model):
     @on_records
     def post(self, ids: Any) -> bool:
         """Post entries: each gets the next number of its journal, and has to balance."""
-        for move in self.browse(ids):
+        for move in self.browse(as_ids(ids)):
             difference = sum(line.debit - line.credit for line in move.line_id)
             if stored(difference, 2) != 0.0:
-                raise UserError("You cannot validate a non-balanced entry.")
+                raise UserError(
+                    "You cannot validate a non-balanced entry.\nMake sure you have configured "
+                    "payment terms properly.\nThe latest payment term line should be of the "
+                    '"Balance" type.'
+                )
             number = move.name
             if number == "/":
                 number = self.env.of(Sequence).take(move.journal_id.sequence_id)
@@ -60,9 +64,34 @@ class Move(Model):
         return True
 
     @on_records
+    def button_cancel(self, ids: Any) -> bool:
+        """Bring entries back to draft, where their journal allows it."""
+        for move in self.browse(as_ids(ids)):
+            must_be_cancellable(move)
+            move.write({"state": "draft"})
+        return True
+
+    @on_records
+    def unlink(self, ids: Any) -> bool:
+        """Delete entries that are not posted, with their lines."""
+        for move in self.browse(each for each in as_ids(ids) if each in self.table.rows):
+            if move.state != "draft":
+                raise UserError(f'You cannot delete a posted journal entry "{move.name}".')
+        return super().unlink(ids)
+
+    @on_records
     def button_validate(self, ids: Any) -> bool:
         """Post entries (the form's name for it)."""
         return bool(self.post(ids))
+
+
+def must_be_cancellable(move: Record) -> None:
+    """Raise UserError unless a move's journal lets posted entries be cancelled."""
+    if not move.journal_id.update_posted:
+        raise UserError(
+            "You cannot modify a posted entry of this journal.\nFirst you should set the journal "
+            "to allow cancelling entries."
+        )
 
 
 class MoveLine(Model):

@@ -5,7 +5,7 @@ from typing import Any
 
 from fakes.bizzcloud.amounts import stored
 from fakes.bizzcloud.errors import UserError
-from fakes.bizzcloud.models.entry import MoveLine
+from fakes.bizzcloud.models.entry import MoveLine, must_be_cancellable
 from fakes.bizzcloud.models.invoice_line import InvoiceTax, key_of, taxed
 from fakes.bizzcloud.models.periods import Period
 from fakes.bizzcloud.models.sequences import Sequence
@@ -164,17 +164,14 @@ def take_back(invoice: Record) -> None:
     move = invoice.move_id
     if move is None:
         return
-    if not invoice.journal_id.update_posted:
-        raise UserError(
-            "You cannot modify a posted entry of this journal.\nFirst you should set the journal "
-            "to allow cancelling entries."
-        )
+    must_be_cancellable(move)
     if any(line.reconcile_id or line.reconcile_partial_id for line in move.line_id):
         raise UserError(
             "You cannot cancel an invoice which is partially paid. You need to unreconcile "
             "related payment entries first."
         )
     invoice.write({"move_id": False, "number": False})
+    move.model.button_cancel([move.id])
     move.model.unlink([move.id])
 
 

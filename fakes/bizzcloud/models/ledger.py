@@ -230,9 +230,15 @@ class Account(Model):
     def _must_be_idle(self, ids: list[int], done: str) -> None:
         if self._booked(ids):
             raise UserError(f"You cannot {done} an account that contains journal items.")
-        partners = self.env["res.partner"].table
-        properties = ("property_account_receivable", "property_account_payable")
-        if any(partners.having(name, ids) for name in properties):
+        partners, categories = self.env["res.partner"].table, self.env["product.category"].table
+        if any(
+            table.having(f"property_account_{kind}", ids)
+            for table, kinds in (
+                (partners, ("receivable", "payable")),
+                (categories, ("income_categ", "expense_categ")),
+            )
+            for kind in kinds
+        ):
             raise UserError(
                 "You cannot remove/deactivate an account which is set on a customer or supplier."
             )

@@ -16,7 +16,7 @@ from fakes.bizzcloud.fields import (
     selection,
     text,
 )
-from fakes.bizzcloud.records import Constraint, Model, Record, no_circle
+from fakes.bizzcloud.records import Constraint, Model, Record, no_circle, on_records
 
 
 def _account(code: str) -> Any:
@@ -179,6 +179,12 @@ class Partner(Model):
             record = record.parent_id
         return record.id
 
+    @on_records
+    def copy(self, ids: Any, default: Any = None) -> int:
+        """Copy a partner, with a name that says so."""
+        source = self.copied_one(ids)
+        return super().copy(ids, {**(default or {}), "name": f"{source.name} (copy)"})
+
     def recompute(self, ids: Iterable[int]) -> None:
         """Keep the display names of partners and of the people below them."""
         for record in self.browse(ids):
@@ -186,9 +192,41 @@ class Partner(Model):
             self.recompute(self.table.having("parent_id", (record.id,)))
 
     def written(self, record: Record, names: set[str]) -> None:
-        """Tell a change of what books hold of a relation."""
+        """Hand a company's terms and address down to its people, and tell what books hold."""
+        if names & {"parent_id", "use_parent_address", "is_company"}:
+            self._take_over(record)
+        if names.isdisjoint(_COMMERCIAL + _ADDRESS):
+            below = []
+        else:
+            below = self.browse(sorted(self.table.having("parent_id", (record.id,))))
+        for person in below:
+            self._take_over(person)
         if names & _TOLD:
             self.env.changed(self.name, record.id, "changed")
+
+    def _take_over(self, record: Record) -> None:
+        """Give a person the company's terms, and its address when the person uses that.
+
+        A company without an address gets that of the first person below it.
+        """
+        above = record.parent_id
+        if above is None:
+            return
+        taken: tuple[str, ...] = ()
+        if not record.is_company:
+            commercial = self.one(self.compute_commercial_partner(record))
+            self._take(record, commercial, _COMMERCIAL)
+        if record.use_parent_address:
+            taken = _ADDRESS
+        elif not any(getattr(above, name) for name in _ADDRESS) and len(above.child_ids) == 1:
+            self._take(above, record, _ADDRESS)
+        self._take(record, above, taken)
+
+    def _take(self, into: Record, source: Record, names: tuple[str, ...]) -> None:
+        row = self.table.rows[source.id]
+        values = {name: row[name] for name in names}
+        if any(self.table.rows[into.id][name] != value for name, value in values.items()):
+            into.write({name: False if value is None else value for name, value in values.items()})
 
     def name_domain(self, name: str, operator: str) -> list[Any]:
         """Return the domain of the partners that a name or an e-mail address means."""
@@ -196,6 +234,19 @@ class Partner(Model):
             return self.either(("email", "display_name"), operator, name)
         return [("name", operator, name)]
 
+
+_COMMERCIAL = (
+    "vat",
+    "credit_limit",
+    "property_account_receivable",
+    "property_account_payable",
+    "property_account_position",
+    "property_payment_term",
+    "property_supplier_payment_term",
+)
+"""What a company's people have in common with it."""
+
+_ADDRESS = ("street", "street2", "zip", "city", "country_id")
 
 _TOLD = {
     "name",

@@ -16,7 +16,7 @@ from fakes.bizzcloud.fields import (
     selection,
     text,
 )
-from fakes.bizzcloud.records import Model, Record
+from fakes.bizzcloud.records import Model, Record, on_records
 
 
 class UnitOfMeasure(Model):
@@ -103,6 +103,12 @@ class ProductTemplate(Model):
         if not self.env.context.get("create_product_product"):
             self.env["product.product"].create({**vals, "product_tmpl_id": identifier})
         return identifier
+
+    @on_records
+    def copy(self, ids: Any, default: Any = None) -> int:
+        """Copy a template, with a name that says so."""
+        source = self.copied_one(ids)
+        return super().copy(ids, {**(default or {}), "name": f"{source.name} (copy)"})
 
 
 class Product(Model):

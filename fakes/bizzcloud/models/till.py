@@ -123,12 +123,17 @@ class TillSession(Model):
     def create(self, vals: Any) -> int:
         """Open a session, with a statement for each way of paying."""
         values = dict(vals)
-        config = self.env["pos.config"].one(values.get("config_id") or 0)
-        values |= {"state": "opened", "start_at": self.env.now}
+        values.setdefault("config_id", self.env.context.get("default_config_id"))
+        if not values["config_id"]:
+            raise UserError("You should assign a Point of Sale to your session.")
+        config = self.env["pos.config"].one(values["config_id"])
+        cash = [journal.id for journal in config.journal_ids if journal.cash_control]
+        if not cash:
+            values |= {"state": "opened", "start_at": self.env.now}
         values["name"] = self.env.of(Sequence).next_by_code("pos.session")
         identifier = super().create(values)
         for journal in config.journal_ids:
-            self.env["account.bank.statement"].create(
+            made = self.env["account.bank.statement"].create(
                 {
                     "journal_id": journal.id,
                     "user_id": self.env.uid,
@@ -136,39 +141,71 @@ class TillSession(Model):
                     "state": "open",
                 }
             )
-            if journal.cash_control:
-                self.store(identifier, cash_journal_id=journal.id)
+            if journal.id in cash:
+                self.store(identifier, cash_journal_id=journal.id, cash_register_id=made)
         return identifier
 
     def compute_cash_control(self, record: Record) -> bool:
         """Return whether cash is counted at the end."""
         return record.cash_journal_id is not None
 
-    def signal(self, identifier: int, signal: str) -> bool:
-        """Send a signal to a session: `open`, `cashbox_control` or `close`."""
+    def signal(self, identifier: int, signal: str) -> Any:
+        """Send a signal to a session: `open`, `cashbox_control` or `close`.
+
+        Where cash has to be counted, a session waits to be opened and is counted before it closes;
+        elsewhere it may be counted, or closes at once. Returns what the service's own client does
+        next.
+        """
         session = self.one(identifier)
+        if signal == "open" and session.state == "opening_control":
+            session.write({"state": "opened", "start_at": session.start_at or self.env.now})
+            return {"type": "ir.actions.act_url", "target": "self", "url": "/pos/web/"}
         if signal == "cashbox_control" and session.state == "opened":
-            session.write({"state": "closing_control", "stop_at": self.env.now})
-        elif signal == "close" and session.state in ("opened", "closing_control"):
-            self._close(session)
+            self._count(session, counted=True)
+        elif signal == "close" and session.state == "opened" and not session.cash_control:
+            self._count(session, counted=False)
+            return self._close(session)
+        elif signal == "close" and session.state == "closing_control":
+            return self._close(session)
         return False
 
-    def _close(self, session: Record) -> None:
-        drafts = [order for order in session.order_ids if order.state == "draft"]
-        if drafts:
+    def _count(self, session: Record, *, counted: bool) -> None:
+        """End selling; what was counted of the cash stays, all else is as it should be."""
+        for statement in session.statement_ids:
+            of_cash = statement.journal_id.type == "cash"
+            typed = session.cash_control or statement.balance_end_real
+            if not (counted and of_cash and typed):
+                statement.write({"balance_end_real": statement.balance_end})
+        session.write({"state": "closing_control", "stop_at": self.env.now})
+
+    def _close(self, session: Record) -> dict[str, Any]:
+        if any(order.state not in ("paid", "invoiced", "done") for order in session.order_ids):
             raise UserError(
                 "You cannot confirm all orders of this session, because they have not the 'paid' "
                 "status"
             )
         paid = [order for order in session.order_ids if order.state == "paid"]
+        for statement in session.statement_ids:
+            if statement.journal_id.type == "cash":
+                add_difference(statement)
+            statement.model.button_confirm_bank([statement.id])
         move = book_orders(session, paid)
         for order in paid:
             order.write({"state": "done", "account_move": move})
-        for statement in session.statement_ids:
-            if session.state == "closing_control" and statement.journal_id.type == "cash":
-                add_difference(statement)
-            statement.model.button_confirm_bank([statement.id])
-        session.write({"state": "closed", "stop_at": session.stop_at or self.env.now})
+        session.write({"state": "closed"})
+        return {
+            "type": "ir.actions.client",
+            "name": "Point of Sale Menu",
+            "tag": "reload",
+            "params": {"menu_id": False},
+        }
+
+    def unlink(self, ids: Any) -> bool:
+        """Delete sessions with their statements, which only new ones can be."""
+        for session in self.browse(each for each in as_ids(ids) if each in self.table.rows):
+            statements = self.env["account.bank.statement"]
+            statements.unlink([statement.id for statement in session.statement_ids])
+        return super().unlink(ids)
 
     @on_records
     def wkf_action_close(self, ids: Any) -> bool:
@@ -178,6 +215,6 @@ class TillSession(Model):
         return True
 
     @on_records
-    def signal_workflow(self, ids: Any, signal: str) -> dict[int, bool]:
+    def signal_workflow(self, ids: Any, signal: str) -> dict[int, Any]:
         """Send a workflow signal to sessions."""
         return {each: self.signal(each, signal) for each in as_ids(ids)}

@@ -3,7 +3,7 @@
 from typing import Any
 
 from fakes.bizzcloud.amounts import stored
-from fakes.bizzcloud.errors import UserError
+from fakes.bizzcloud.errors import ServerError, UserError
 from fakes.bizzcloud.fields import (
     char,
     decimal,
@@ -22,6 +22,36 @@ from fakes.bizzcloud.models.tax import Tax
 from fakes.bizzcloud.records import Model, Record, as_ids, on_model, on_records
 
 DRAFT_ONLY = {"draft": [["readonly", False]]}
+
+
+_WINDOW: dict[str, Any] = {
+    "name": "Customer Invoice",
+    "view_type": "form",
+    "view_mode": "form",
+    "view_id": [False],
+    "res_model": "account.invoice",
+    "context": "{'type':'out_invoice'}",
+    "type": "ir.actions.act_window",
+    "nodestroy": True,
+    "target": "current",
+}
+"""What the service's own client opens after an order was invoiced; views there are none here."""
+
+
+def _payer(order: Record) -> int | bool:
+    """Return the partner that a payment is on: the company that the customer buys for."""
+    partner = order.partner_id
+    return int(partner.model.compute_commercial_partner(partner)) if partner else False
+
+
+def _cash_journal(session: Record, journals: list[int]) -> int:
+    """Return the journal that change is given from: one that was paid with, else any of cash."""
+    if session.cash_journal_id is not None:
+        return int(session.cash_journal_id.id)
+    cash = [each.journal_id.id for each in session.statement_ids if each.journal_id.type == "cash"]
+    if not cash:
+        raise UserError("No cash statement found for this session. Unable to record returned cash.")
+    return int(next((each for each in cash if each in journals), cash[0]))
 
 
 class TillOrder(Model):
@@ -95,6 +125,21 @@ class TillOrder(Model):
         """Make an order, with the next number."""
         return super().create({**vals, "name": self.env.of(Sequence).next_by_code("pos.order")})
 
+    @on_records
+    def write(self, ids: Any, vals: Any) -> bool:
+        """Change orders; payments follow the customer, who stays once there is an invoice."""
+        answer = super().write(ids, vals)
+        for order in self.browse(as_ids(ids) if "partner_id" in vals else []):
+            if order.invoice_id is not None:
+                raise UserError(
+                    "You cannot change the partner of a POS order for which an invoice has already "
+                    "been issued."
+                )
+            for payment in order.statement_ids:
+                payment.write({"partner_id": _payer(order)})
+        return answer
+
+    @on_records
     def unlink(self, ids: Any) -> bool:
         """Delete orders that are new or cancelled."""
         for order in self.browse(each for each in as_ids(ids) if each in self.table.rows):
@@ -134,18 +179,24 @@ class TillOrder(Model):
         """Take orders as a till sends them; return the ids made.
 
         An order whose reference is known already is left out: a till sends again what it had no
-        answer to.
+        answer to. An invoice that goes with one is opened at once.
         """
         made: list[int] = []
+        references = [order["data"]["name"] for order in orders]
+        known = {
+            order.pos_reference
+            for order in self.browse(self.search([("pos_reference", "in", references)]))
+        }
         for order in orders:
             data = order["data"]
-            if self.search([("pos_reference", "=", data["name"])], limit=1):
+            if data["name"] in known:
                 continue
             identifier = self._from_till(data)
             made.append(identifier)
             self.signal(identifier, "paid")
             if order.get("to_invoice"):
                 self.action_invoice([identifier])
+                self.env.of(Invoice).signal(self.one(identifier).invoice_id.id, "invoice_open")
         return made
 
     def _from_till(self, data: dict[str, Any]) -> int:
@@ -160,78 +211,82 @@ class TillOrder(Model):
                 "sequence_number": data.get("sequence_number") or 1,
             }
         )
+        journals: list[int] = []
         for command in data.get("statement_ids") or []:
             payment = command[2]
-            self._add_payment(
-                identifier,
-                payment["amount"],
-                statement=payment["statement_id"],
-                day=str(payment.get("name") or self.env.now)[:10],
+            journals.append(payment.get("journal_id") or 0)
+            self.add_payment(
+                [identifier],
+                {
+                    "amount": payment["amount"] or 0.0,
+                    "payment_date": payment.get("name") or self.env.now,
+                    "statement_id": payment["statement_id"],
+                    "payment_name": payment.get("note", False),
+                    "journal": payment.get("journal_id"),
+                },
             )
+        number = data.get("sequence_number") or 1
+        if session.sequence_number <= number:
+            session.write({"sequence_number": number + 1})
         change = data.get("amount_return") or 0.0
-        if abs(change) > 0.00001:
-            cash = [each for each in session.statement_ids if each.journal_id.type == "cash"]
-            if not cash:
-                raise UserError(
-                    "No cash statement found for this session. Unable to record returned cash."
-                )
-            self._add_payment(
-                identifier, -change, statement=cash[0].id, day=self.env.today, name="return"
+        if stored(change, 2):
+            self.add_payment(
+                [identifier],
+                {
+                    "amount": -change,
+                    "payment_date": self.env.now,
+                    "payment_name": "return",
+                    "journal": _cash_journal(session, journals),
+                },
             )
         return identifier
 
-    def _add_payment(
-        self, identifier: int, amount: float, *, statement: int, day: str, name: str = ""
-    ) -> int:
+    @on_records
+    def add_payment(self, ids: Any, data: dict[str, Any]) -> int:
+        """Add a payment (`amount`, and `journal` or `statement_id`) to an order.
+
+        Returns the statement that it is on. Raises UserError when the session has none for it.
+        """
+        (identifier,) = as_ids(ids)
         order = self.one(identifier)
-        partner = order.partner_id
-        return self.env["account.bank.statement.line"].create(
+        journal, statement = data.get("journal"), data.get("statement_id")
+        if not journal and not statement:
+            raise ServerError(
+                "AssertionError", "No statement_id or journal_id passed to the method!"
+            )
+        for each in order.session_id.statement_ids:
+            if each.id == statement:
+                break
+            if each.journal_id.id == journal:
+                statement = each.id
+                break
+        if not statement:
+            raise UserError("You have to open at least one cashbox.")
+        self.env["account.bank.statement.line"].create(
             {
-                "amount": amount,
-                "date": day,
-                "name": f"{order.name}: {name}",
-                "partner_id": partner.id if partner else False,
+                "amount": data["amount"],
+                "date": str(data.get("payment_date") or self.env.today)[:10],
+                "name": f"{order.name}: {data.get('payment_name') or ''}",
+                "partner_id": _payer(order),
                 "statement_id": statement,
                 "pos_statement_id": identifier,
                 "ref": order.session_id.name,
             }
         )
-
-    @on_records
-    def add_payment(self, ids: Any, data: dict[str, Any]) -> int:
-        """Add a payment (`journal`, `amount`) to an order; return the statement it is on."""
-        (identifier,) = as_ids(ids)
-        order = self.one(identifier)
-        mine = [
-            each
-            for each in order.session_id.statement_ids
-            if each.journal_id.id == data.get("journal")
-        ]
-        if not mine:
-            raise UserError("You have to open at least one cashbox.")
-        self._add_payment(
-            identifier,
-            data["amount"],
-            statement=mine[0].id,
-            day=self.env.today,
-            name=str(data.get("payment_name") or ""),
-        )
-        return int(mine[0].id)
+        return int(statement)
 
     def signal(self, identifier: int, signal: str) -> bool:
-        """Send a signal to an order: `paid` (when it is), `cancel`, `invoice`."""
+        """Send a signal to an order: `paid` (when it is), `cancel`, `invoice` (when it was)."""
         order = self.one(identifier)
         if signal == "paid" and order.state == "draft":
-            if not order.lines or not order.statement_ids:
-                return False
-            if abs(order.amount_total - order.amount_paid) > 0.00001:
+            if not self.test_paid([identifier]):
                 return False
             order.write({"state": "paid"})
             self.env.changed(self.name, identifier, "paid")
         elif signal == "cancel" and order.state == "draft":
             order.write({"state": "cancel"})
-        elif signal == "invoice":
-            self.action_invoice([identifier])
+        elif signal == "invoice" and order.state == "paid":
+            order.write({"state": "invoiced"})
         return False
 
     @on_records
@@ -243,11 +298,15 @@ class TillOrder(Model):
 
     @on_records
     def test_paid(self, ids: Any) -> bool:
-        """Return whether orders are paid in full."""
-        return all(
-            abs(order.amount_total - order.amount_paid) <= 0.00001
-            for order in self.browse(as_ids(ids))
-        )
+        """Return whether orders are paid in full, as one that comes to nothing is."""
+        for order in self.browse(as_ids(ids)):
+            if order.lines and not order.amount_total:
+                return True
+            if not order.lines or not order.statement_ids:
+                return False
+            if abs(order.amount_total - order.amount_paid) > 0.00001:
+                return False
+        return True
 
     @on_records
     def signal_workflow(self, ids: Any, signal: str) -> dict[int, bool]:
@@ -255,11 +314,13 @@ class TillOrder(Model):
         return {each: self.signal(each, signal) for each in as_ids(ids)}
 
     @on_records
-    def action_invoice(self, ids: Any) -> bool:
-        """Make an open invoice of orders, and mark them as invoiced."""
+    def action_invoice(self, ids: Any) -> dict[str, Any]:
+        """Make a draft invoice of orders, and mark them as invoiced; return the window of it."""
         invoices = self.env.of(Invoice)
+        made: list[int] = []
         for order in self.browse(as_ids(ids)):
             if order.invoice_id is not None:
+                made.append(order.invoice_id.id)
                 continue
             if order.partner_id is None:
                 raise UserError("Please provide a partner for the sale.")
@@ -274,6 +335,7 @@ class TillOrder(Model):
                         "quantity": line.qty,
                         "price_unit": line.price_unit,
                         "discount": line.discount,
+                        "uos_id": line.product_id.uom_id.id,
                         "account_id": (
                             income_account(line.product_id) or journal.default_credit_account_id
                         ).id,
@@ -294,14 +356,21 @@ class TillOrder(Model):
                     "type": "out_invoice",
                     "partner_id": order.partner_id.id,
                     "comment": order.note or "",
+                    **{
+                        name: value
+                        for name, value in invoices.onchange_partner_id(
+                            [], "out_invoice", order.partner_id.id
+                        )["value"].items()
+                        if value
+                    },
                     "invoice_line": lines,
                 }
             )
             invoices.button_reset_taxes([invoice])
             order.write({"invoice_id": invoice, "state": "invoiced"})
-            invoices.signal(invoice, "invoice_open")
             self.env.changed(self.name, order.id, "invoiced")
-        return True
+            made.append(invoice)
+        return {} if not made else {**_WINDOW, "res_id": made[0]}
 
 
 class TillOrderLine(Model):
