@@ -283,6 +283,8 @@ class Shop:
         partner = self._one("res.partner", "ref", step.partner)
         self._rpc.call(model, "write", [record], {"partner_id": partner})
         self._rpc.call(model, "action_invoice", [record])
+        (found,) = self._rpc.call(model, "read", [record], ["invoice_id"])
+        self._rpc.signal("account.invoice", "invoice_open", found["invoice_id"][0])
 
     def product(self, step: Product) -> None:
         """Give a product another tax."""

@@ -13,14 +13,18 @@ def apply(model: "Model", identifier: int, name: str, field: Field, value: Any) 
     """Carry out a list of commands on a field of one record.
 
     (0, 0, values) makes, (1, id, values) changes, (2, id) deletes, (3, id) takes away, (4, id)
-    adds, (5,) takes all away, (6, 0, ids) sets. Raises ServerError for what is none of these.
+    adds, (5,) takes all away, (6, 0, ids) sets. What is no command is passed over by a many2many
+    field, a plain id too; a one2many field raises ServerError for it. Unknown codes do nothing.
     """
     act = _one2many if field.type == "one2many" else _many2many
     for command in value or []:
-        if isinstance(command, int) and field.type == "many2many":
-            command = (4, command)
-        if not isinstance(command, (list, tuple)) or not command or command[0] not in range(7):
-            raise ServerError("TypeError", "'int' object has no attribute '__getitem__'")
+        if not isinstance(command, (list, tuple)) or not command:
+            if field.type == "many2many":
+                continue
+            kind = {str: "unicode", bool: "bool", float: "float"}.get(type(command), "int")
+            raise ServerError("TypeError", f"'{kind}' object has no attribute '__getitem__'")
+        if command[0] not in range(7):
+            continue
         code, target, values = (*command, None, None)[:3]
         act(model, identifier, name, field, (code, target, values))
 

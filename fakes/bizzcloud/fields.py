@@ -22,9 +22,10 @@ LARGEST_INTEGER = 2**31 - 1
 class Field:
     """A field of a model.
 
-    `readonly`, `states`, `domain`, `depends` and `related` are what `fields_get` tells clients;
-    the stand-in itself acts on the others. `compute` names a method of the model that takes a
-    record; such a field is stored only when `store` says so, and then the model recomputes it.
+    `readonly`, `states`, `domain`, `translate`, `company_dependent`, `depends` and `related` are
+    what `fields_get` tells clients; the stand-in itself acts on the others. `compute` names a
+    method of the model that takes a record; such a field is stored only when `store` says so, and
+    then the model recomputes it.
     """
 
     type: str
@@ -39,6 +40,8 @@ class Field:
     relation_field: str | None = None
     domain: Any = None
     states: Mapping[str, Any] | None = None
+    translate: bool = False
+    company_dependent: bool = False
     depends: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
     compute: str | None = None
@@ -49,12 +52,13 @@ class Field:
 
     def described(self) -> dict[str, Any]:
         """Return what `fields_get` answers for the field: only attributes that say something."""
-        told: dict[str, Any] = {"type": self.type, "string": self.string, "store": self.store}
+        store = self.store and not self.company_dependent
+        told: dict[str, Any] = {"type": self.type, "string": self.string, "store": store}
         for name in ("help", "size", "relation", "relation_field", "domain", "states"):
             value = getattr(self, name)
             if value is not None:
                 told[name] = value
-        for name in ("required", "readonly"):
+        for name in ("required", "readonly", "translate", "company_dependent"):
             if getattr(self, name):
                 told[name] = getattr(self, name)
         if self.digits is not None:
@@ -88,6 +92,12 @@ def _text(field: Field, value: Any) -> str:
     if "\x00" in str(value):
         raise ServerError("ValueError", "A string literal cannot contain NUL (0x00) characters.")
     return str(value)[: field.size] if field.size else str(value)
+
+
+def _reference(field: Field, value: Any) -> int:
+    if isinstance(value, str) and not value.strip().lstrip("-").isdigit():
+        raise ServerError("DataError", f'invalid input syntax for type integer: "{value[:60]}"')
+    return _integer(field, value)
 
 
 def _integer(field: Field, value: Any) -> int:
@@ -125,8 +135,9 @@ def _moment(field: Field, value: Any) -> str:
     try:
         datetime.strptime(text, pattern)
     except ValueError as error:
+        kind = "timestamp" if field.type == "datetime" else "date"
         raise ServerError(
-            "ValueError", f"time data '{text}' does not match format '{pattern}'"
+            "DataError", f'invalid input syntax for type {kind}: "{str(value)[:60]}"'
         ) from error
     return text
 
@@ -138,7 +149,7 @@ _CONVERT: dict[str, Callable[[Field, Any], Any]] = {
     "selection": _text,
     "binary": _text,
     "integer": _integer,
-    "many2one": _integer,
+    "many2one": _reference,
     "float": _float,
     "date": _moment,
     "datetime": _moment,

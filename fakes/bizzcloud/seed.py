@@ -332,7 +332,8 @@ def _till(env: Environment) -> None:
             padding=padding,
         )
     _keep(env, "product.uom", 1, name="Unit(s)", factor=1.0)
-    _keep(env, "product.category", 1, name="All products", property_account_income_categ=458)
+    accounts = {"property_account_income_categ": 458, "property_account_expense_categ": 431}
+    _keep(env, "product.category", 1, name="All products", **accounts)
     _keep(env, "product.template", 1, name="Service", type="service", list_price=75.0, categ_id=1)
     _keep(env, "product.product", 1, product_tmpl_id=1, name_template="Service")
     _keep(env, "pos.config", 1, name="Kassa 1", journal_ids=(8, 9), journal_id=2)

@@ -180,9 +180,9 @@ def _finish(model: "Model", ids: list[int], names: set[str]) -> None:
             if field.required and field.store and name in names and row.get(name) is None:
                 raise not_kept(model)
     _check_unique(model, ids, names)
-    model.recompute(ids)
     records = model.browse(ids)
     _check_constraints(model, records, names)
+    model.recompute(ids)
     for record in records:
         model.written(record, names)
 

@@ -33,8 +33,14 @@ class Country(Model):
     description = "Country"
     order = "name"
     fields = {
-        "name": char("Country Name", required=True),
-        "code": char("Country Code", size=2),
+        "name": char(
+            "Country Name", required=True, translate=True, help="The full name of the country."
+        ),
+        "code": char(
+            "Country Code",
+            size=2,
+            help="The ISO country code in two chars.\nYou can use this field for quick search.",
+        ),
         "currency_id": many2one("Currency", "res.currency"),
     }
     unique = (
@@ -98,7 +104,7 @@ class Group(Model):
     description = "Access Groups"
     order = "name"
     fields = {
-        "name": char("Name", required=True),
+        "name": char("Name", required=True, translate=True),
         "full_name": char("Group Name", readonly=True, related=("name",), store=False),
         "users": many2many("Users", "res.users", compute="compute_users", store=False),
         "comment": text("Comment"),

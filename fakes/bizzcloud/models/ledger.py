@@ -31,7 +31,7 @@ class AccountType(Model):
     description = "Account Type"
     order = "code"
     fields = {
-        "name": char("Account Type", required=True),
+        "name": char("Account Type", required=True, translate=True),
         "code": char("Code", size=32, required=True),
         "close_method": selection(
             "Deferral Method",

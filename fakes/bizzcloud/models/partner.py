@@ -42,7 +42,7 @@ class PartnerCategory(Model):
     description = "Partner Tags"
     order = "name"
     fields = {
-        "name": char("Category Name", required=True),
+        "name": char("Category Name", required=True, translate=True),
         "parent_id": many2one("Parent Category", "res.partner.category", ondelete="cascade"),
         "child_ids": one2many("Child Categories", "res.partner.category", "parent_id"),
         "active": boolean("Active", default=True),
@@ -97,26 +97,38 @@ class Partner(Model):
         "date": date("Date"),
         "title": char("Title"),
         "parent_id": many2one("Related Company", "res.partner"),
-        "child_ids": one2many("Contacts", "res.partner", "parent_id", copy=False),
+        "child_ids": one2many(
+            "Contacts", "res.partner", "parent_id", domain=[["active", "=", True]], copy=False
+        ),
         "ref": char("Contact Reference"),
         "lang": char("Language", default="en_US"),
         "tz": char("Timezone"),
-        "user_id": many2one("Salesperson", "res.users"),
+        "user_id": many2one(
+            "Salesperson",
+            "res.users",
+            help="The internal user that is in charge of communicating with this contact if any.",
+        ),
         "vat": char(
             "TIN",
             help="Tax Identification Number. Check the box if this contact is subjected to taxes. "
             "Used by the some of the legal statements.",
         ),
         "bank_ids": one2many("Banks", "res.partner.bank", "partner_id"),
-        "website": char("Website"),
+        "website": char("Website", help="Website of Partner or Company"),
         "comment": text("Notes"),
         "category_id": many2many("Tags", "res.partner.category"),
         "credit_limit": decimal("Credit Limit", None),
         "ean13": char("EAN13", size=13),
         "active": boolean("Active", default=True),
-        "customer": boolean("Customer", default=True),
-        "supplier": boolean("Supplier"),
-        "employee": boolean("Employee"),
+        "customer": boolean(
+            "Customer", default=True, help="Check this box if this contact is a customer."
+        ),
+        "supplier": boolean(
+            "Supplier",
+            help="Check this box if this contact is a supplier. If it's not checked, "
+            "purchase people will not see it when encoding a purchase order.",
+        ),
+        "employee": boolean("Employee", help="Check this box if this contact is an Employee."),
         "function": char("Job Position"),
         "type": selection(
             "Address Type",
@@ -128,6 +140,8 @@ class Partner(Model):
                 ("other", "Other"),
             ],
             default="contact",
+            help="Used to select automatically the right address according to the "
+            "context in sales and purchases documents.",
         ),
         "street": char("Street"),
         "street2": char("Street2"),
@@ -139,21 +153,57 @@ class Partner(Model):
         "fax": char("Fax"),
         "mobile": char("Mobile"),
         "birthdate": char("Birthdate"),
-        "is_company": boolean("Is a Company"),
-        "use_parent_address": boolean("Use Company Address"),
+        "is_company": boolean(
+            "Is a Company", help="Check if the contact is a company, otherwise it is a person"
+        ),
+        "use_parent_address": boolean(
+            "Use Company Address",
+            help="Select this if you want to set company's address information  for this contact",
+        ),
         "company_id": many2one("Company", "res.company", default=1),
         "commercial_partner_id": many2one(
             "Commercial Entity", "res.partner", compute="compute_commercial_partner", store=False
         ),
         "property_account_receivable": many2one(
-            "Account Receivable", "account.account", required=True, default=_account("1300")
+            "Account Receivable",
+            "account.account",
+            help="This account will be used instead of the default one as the receivable account "
+            "for the current partner",
+            domain="[('type', '=', 'receivable')]",
+            required=True,
+            company_dependent=True,
+            default=_account("1300"),
         ),
         "property_account_payable": many2one(
-            "Account Payable", "account.account", required=True, default=_account("1500")
+            "Account Payable",
+            "account.account",
+            help="This account will be used instead of the default one as the payable account for "
+            "the current partner",
+            domain="[('type', '=', 'payable')]",
+            required=True,
+            company_dependent=True,
+            default=_account("1500"),
         ),
-        "property_payment_term": many2one("Customer Payment Term", "account.payment.term"),
-        "property_supplier_payment_term": many2one("Supplier Payment Term", "account.payment.term"),
-        "property_account_position": many2one("Fiscal Position", "account.fiscal.position"),
+        "property_payment_term": many2one(
+            "Customer Payment Term",
+            "account.payment.term",
+            help="This payment term will be used instead of the default one for sale orders and "
+            "customer invoices",
+            company_dependent=True,
+        ),
+        "property_supplier_payment_term": many2one(
+            "Supplier Payment Term",
+            "account.payment.term",
+            help="This payment term will be used instead of the default one for purchase orders "
+            "and supplier invoices",
+            company_dependent=True,
+        ),
+        "property_account_position": many2one(
+            "Fiscal Position",
+            "account.fiscal.position",
+            help="The fiscal position will determine taxes and accounts used for the partner.",
+            company_dependent=True,
+        ),
         "invoice_ids": one2many("Invoices", "account.invoice", "partner_id", copy=False),
     }
 

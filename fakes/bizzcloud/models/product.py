@@ -26,7 +26,7 @@ class UnitOfMeasure(Model):
     description = "Product Unit of Measure"
     order = "name"
     fields = {
-        "name": char("Unit of Measure", required=True),
+        "name": char("Unit of Measure", required=True, translate=True),
         "factor": decimal("Ratio", (12, 12), default=1.0),
         "rounding": decimal("Rounding Precision", (12, 6), default=0.01),
         "active": boolean("Active", default=True),
@@ -45,7 +45,7 @@ class ProductCategory(Model):
     description = "Product Category"
     order = "name"
     fields = {
-        "name": char("Name", required=True),
+        "name": char("Name", required=True, translate=True),
         "parent_id": many2one("Parent Category", "product.category", ondelete="cascade"),
         "child_id": one2many("Child Categories", "product.category", "parent_id"),
         "property_account_income_categ": many2one("Income Account", "account.account"),
@@ -68,7 +68,7 @@ class ProductTemplate(Model):
     description = "Product Template"
     order = "name"
     fields = {
-        "name": char("Name", required=True),
+        "name": char("Name", required=True, translate=True),
         "sequence": integer("Sequence", default=1),
         "description": text("Description"),
         "description_sale": text("Sale Description"),

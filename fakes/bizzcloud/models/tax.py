@@ -28,7 +28,7 @@ class TaxCode(Model):
     description = "Tax Code"
     order = "code"
     fields = {
-        "name": char("Tax Case Name", required=True),
+        "name": char("Tax Case Name", required=True, translate=True),
         "code": char("Case Code", size=64),
         "info": text("Description"),
         "parent_id": many2one("Parent Code", "account.tax.code"),
@@ -83,7 +83,9 @@ class Tax(Model):
     description = "Tax"
     order = "sequence"
     fields = {
-        "name": char("Tax Name", required=True),
+        "name": char(
+            "Tax Name", required=True, translate=True, help="This name will be displayed on reports"
+        ),
         "sequence": integer("Sequence", required=True, default=1),
         "amount": decimal("Amount", (14, 4), required=True, default=0.0),
         "active": boolean("Active", default=True),

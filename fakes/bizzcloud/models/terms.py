@@ -26,9 +26,9 @@ class PaymentTerm(Model):
     description = "Payment Term"
     order = "name"
     fields = {
-        "name": char("Payment Term", required=True),
+        "name": char("Payment Term", required=True, translate=True),
         "active": boolean("Active", default=True),
-        "note": text("Description"),
+        "note": text("Description", translate=True),
         "line_ids": one2many("Terms", "account.payment.term.line", "payment_id"),
     }
 

@@ -66,7 +66,7 @@ def leaf(kept: Any, operator: str, value: Any) -> Verdict:
         return opposite(leaf(kept, "=" if operator == "!=" else operator[4:], value))
     if operator == "in":
         return any(kept is each or (kept is not False and kept == each) for each in value)
-    if operator == "=" and (value is False or isinstance(kept, bool) and isinstance(value, bool)):
+    if operator == "=" and (value is False or (isinstance(kept, bool) and isinstance(value, bool))):
         return kept is value
     if kept is False:
         return None

@@ -238,7 +238,8 @@ def test_an_order_that_is_none_is_a_fault(caller: Caller, order: str, message: s
 @pytest.mark.parametrize(
     ("values", "last_line"),
     [
-        ({"name": "X", "date": "gisteren"}, "time data 'gisteren' does not match"),
+        ({"name": "X", "date": "gisteren"}, 'invalid input syntax for type date: "gisteren"'),
+        ({"name": "X", "country_id": "BE"}, 'invalid input syntax for type integer: "BE"'),
         ({"name": {"a": 1}}, "can't adapt type 'dict'"),
         ({"name": "X", "credit_limit": "veel"}, "could not convert string to float: veel"),
         ({"name": "X", "type": "thuis"}, 'The value "thuis" for the field "res.partner.type"'),

@@ -1,0 +1,56 @@
+"""What a company's people have in common with it, and how partners are described."""
+
+from tests.fakes.bizzcloud.shop import Caller
+
+ADDRESS = {"street": "Dorpsstraat 1", "zip": "1234 AB", "city": "Utrecht", "country_id": 166}
+
+
+def test_people_have_the_terms_of_their_company(caller: Caller) -> None:
+    company = caller.partner("Bakkerij de Groot", vat="NL123456782B90", **ADDRESS)
+    person = caller.partner("Jan", parent_id=company, is_company=False)
+    found = caller.read("res.partner", person, "vat", "street", "commercial_partner_id")
+    assert (found["vat"], found["street"]) == ("NL123456782B90", False)
+    assert found["commercial_partner_id"][0] == company
+    caller.call("res.partner", "write", [company], {"vat": "NL004495445B01", "credit_limit": 500})
+    found = caller.read("res.partner", person, "vat", "credit_limit")
+    assert (found["vat"], found["credit_limit"]) == ("NL004495445B01", 500.0)
+    branch = caller.partner("Filiaal", parent_id=company)
+    assert caller.read("res.partner", branch, "vat")["vat"] is False
+
+
+def test_an_address_is_shared_by_who_says_so(caller: Caller) -> None:
+    company = caller.partner("Bakkerij de Groot", **ADDRESS)
+    person = caller.partner("Jan", parent_id=company, is_company=False, use_parent_address=True)
+    assert caller.read("res.partner", person, "street", "country_id") == {
+        "id": person,
+        "street": "Dorpsstraat 1",
+        "country_id": [166, "Netherlands"],
+    }
+    caller.call("res.partner", "write", [company], {"street": "Kade 2"})
+    assert caller.read("res.partner", person, "street")["street"] == "Kade 2"
+
+
+def test_a_company_without_an_address_gets_that_of_its_first_person(caller: Caller) -> None:
+    company = caller.partner("Bakkerij de Groot")
+    caller.partner("Jan", parent_id=company, is_company=False, **ADDRESS)
+    assert caller.read("res.partner", company, "city")["city"] == "Utrecht"
+
+
+def test_fields_tell_what_they_are(caller: Caller) -> None:
+    found = caller.call("res.partner", "fields_get", ["property_account_receivable", "child_ids"])
+    assert found["property_account_receivable"] == {
+        "type": "many2one",
+        "string": "Account Receivable",
+        "store": False,
+        "relation": "account.account",
+        "required": True,
+        "company_dependent": True,
+        "domain": "[('type', '=', 'receivable')]",
+        "help": "This account will be used instead of the default one as the receivable account "
+        "for the current partner",
+    }
+    assert found["child_ids"]["domain"] == [["active", "=", True]]
+    (name,) = caller.call("res.country", "fields_get", ["name"]).values()
+    assert (name["translate"], name["required"]) == (True, True)
+    only = caller.call("res.partner", "fields_get", ["name"], attributes=["type", "string"])
+    assert only == {"name": {"type": "char", "string": "Name"}}
