@@ -91,7 +91,9 @@ def test_texts_are_sorted_by_letters_accents_and_capitals(rpc: RpcClient) -> Non
 @pytest.mark.promise("bz-read-group", writes=True)
 def test_groups_are_counted_and_added_up(rpc: RpcClient, three: dict[str, int]) -> None:
     domain = [["id", "in", [three[BAKER], three[SLATER]]]]
-    rows = rpc.call("res.partner", "read_group", domain, ["credit_limit"], ["country_id"])
+    rows = rpc.call(
+        "res.partner", "read_group", domain, ["country_id", "credit_limit"], ["country_id"]
+    )
     found = {row["country_id"][0]: (row["country_id_count"], row["credit_limit"]) for row in rows}
     wanted = {_country(rpc, "NL"): (1, 100.0), _country(rpc, "BE"): (1, 50.0)}
     same(found, wanted, "count and sum by country")

@@ -5,6 +5,7 @@ PAGES = "the pages are for people: they ask for a login of their own, which no c
 CLOCK = "it takes a clock that can be set, or a transaction that can be held"
 SET_UP = "it takes users, companies or settings that no shop's database should be given for a test"
 HARM = "it does to a service what is done to a fake only"
+FAKE_ONLY = "no promise asks for it yet; the tests of the fake show it"
 WHOLE = "it holds for the database of the recording, and for the fake that begins as that one did"
 
 REASONS: dict[str, str] = {
