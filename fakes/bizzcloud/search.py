@@ -1,11 +1,14 @@
 """Finding records: each leaf of a domain as a test of a row, and the index that narrows it."""
 
+import math
 import unicodedata
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from fakes.bizzcloud import domain as domains
+from fakes.bizzcloud.amounts import stored
 from fakes.bizzcloud.domain import Leaf, Test, py2
 from fakes.bizzcloud.errors import ServerError, UserError
 from fakes.bizzcloud.fields import MANY, NUMBERS, Field
@@ -64,7 +67,8 @@ def _indexed(model: "Model", leaf: Leaf) -> tuple[int, Callable[[], Iterable[int
         values = list(value) if isinstance(value, (list, tuple)) else [value]
         if field.type == "many2one" and any(isinstance(each, str) for each in values):
             return None
-        keys = [_kept(field, each) for each in values]
+        as_kept = _kept if operator == "=" else _listed
+        keys = [as_kept(field, each) for each in values]
         return sum(table.count_having(name, key) for key in keys), lambda: table.having(name, keys)
     if operator in (">", ">=", "<", "<=") and field.type in ("date", "datetime"):
         bound = _bound(field, operator, value)
@@ -179,7 +183,7 @@ def _scalar_test(name: str, field: Field, operator: str, value: Any) -> Test:
         return lambda identifier, row: (bool(row.get(name)) in wanted) is (operator == "in")
     if operator in ("in", "not in"):
         listed = value if isinstance(value, (list, tuple)) else [value]
-        value = [_kept(field, each) for each in listed]
+        value = [_listed(field, each) for each in listed]
     elif operator in ("=", "!=", "=?"):
         value = _kept(field, value)
     elif operator in (">", ">=", "<", "<="):
@@ -197,17 +201,42 @@ def _kept(field: Field, value: Any) -> Any:
     if field.type in ("integer", "many2one"):
         return field.stored_value("", "", value)
     if field.type == "float":
-        return (
-            float(value) if isinstance(value, (int, float)) else field.stored_value("", "", value)
-        )
+        return _in_places(field, value)
     text = str(value)
     return text + " 00:00:00" if field.type == "datetime" and len(text) == 10 else text
+
+
+def _listed(field: Field, value: Any) -> Any:
+    """Return a value of a list in the type that the rows keep.
+
+    A list is not rounded to the field's places, as a single value is: 0.21000000000000002, the
+    float that the wire shows for 0.21, is in no list of such amounts (published: __leaf_to_sql in
+    openerp/osv/expression.py).
+    """
+    if field.type == "float" and field.digits is not None and isinstance(value, float):
+        written = Decimal(repr(value))
+        if not written.is_finite() or written != round(written, field.digits[1]):
+            return math.nan
+    return _kept(field, value)
+
+
+def _in_places(field: Field, value: Any) -> float:
+    """Return a single number of a leaf rounded to the field's places, as its values are kept.
+
+    So 0.21 finds what the wire shows as 0.21000000000000002 (published: float.digits_change in
+    openerp/osv/fields.py). Raises ServerError for what is no number.
+    """
+    if not isinstance(value, (int, float)):
+        value = field.stored_value("", "", value)
+    return float(value) if field.digits is None else stored(value, field.digits[1])
 
 
 def _bound(field: Field, operator: str, value: Any) -> Any:
     """Return the bound of a comparison; a day stands for its first or its last second."""
     if field.type == "datetime" and isinstance(value, str) and len(value) == 10:
         return value + (" 00:00:00" if operator.startswith(">") else " 23:59:59")
+    if field.type == "float" and value is not None:
+        return _in_places(field, value)
     return value
 
 

@@ -373,3 +373,29 @@ def test_the_older_endpoints_give_texts_as_fault_codes(caller: Caller) -> None:
     with pytest.raises(client.Fault) as warned:
         caller.post("/xmlrpc/object", "execute", "mycompany", 1, "admin", "nope", "search", [])
     assert str(warned.value.faultCode) == "warning -- UserError\n\nObject nope doesn't exist"
+
+
+@pytest.mark.parametrize(
+    ("operator", "value", "finds"),
+    [
+        ("=", 0.21, True),
+        ("=", 0.21000000000000002, True),
+        ("=", 0.2100001, True),
+        ("=", 0.2101, False),
+        ("!=", 0.21, False),
+        (">=", 0.21, True),
+        (">", 0.21, False),
+        ("<=", 0.21, True),
+        ("in", [0.06, 0.21], True),
+        ("in", [0.21000000000000002], False),
+        ("not in", [0.21], False),
+    ],
+)
+def test_an_amount_is_found_by_the_decimal_that_a_person_writes(
+    caller: Caller, operator: str, value: object, finds: bool
+) -> None:
+    high = [["description", "=", "21% BTW"], ["type_tax_use", "=", "sale"]]
+    (tax,) = caller.call("account.tax", "search", high)
+    assert caller.read("account.tax", tax, "amount")["amount"] == 0.21000000000000002
+    found = caller.call("account.tax", "search", [*high, ["amount", operator, value]])
+    assert found == ([tax] if finds else [])
