@@ -251,3 +251,12 @@ def test_unlinking_what_is_gone_is_true_too(rpc: RpcClient, ground: Ground) -> N
     same(rpc.call("res.partner", "unlink", [made]), True, "the answer to an unlink")
     same(rpc.call("res.partner", "unlink", [made]), True, "the answer to a second unlink")
     same(rpc.call("res.partner", "read", [made], ["name"]), [], "the record afterwards")
+
+
+@pytest.mark.promise("bz-domain-decimals")
+def test_a_tax_is_found_by_its_decimal(rpc: RpcClient) -> None:
+    taxes = rpc.call("account.tax", "search_read", [], ["amount"])
+    (some, *_) = [tax for tax in taxes if tax["amount"]]
+    found = rpc.call("account.tax", "search", [["amount", "=", round(some["amount"], 5)]])
+    alike = {tax["id"] for tax in taxes if tax["amount"] == some["amount"]}
+    same(set(found), alike, f"the taxes of {some['amount']}")
