@@ -1,7 +1,7 @@
 """The operator's commands about what is in the books: audit, attention, repost."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,11 @@ from sync_core.attention_text import attention_lines
 from sync_core.audit_findings import Audit, Period
 from sync_core.audit_text import audit_lines
 from sync_core.cli import FAILED, coupling_of, now, operator_options
+from sync_core.coupling import Coupling
 from sync_core.messages import Language
+
+Options = tuple[Path, bool, bool]
+"""What the answers share: the settings file, whether to debug, and whether to print JSON."""
 
 language_option = click.option(
     "--lang", "language", type=click.Choice(["nl", "en"]), default="nl", show_default=True
@@ -46,7 +50,7 @@ def attention_command(
     context: click.Context, language: Language, config: Path, json_: bool, debug: bool
 ) -> None:
     """List what waits for a person: why, what to do, and what happens then."""
-    context.obj = (config, debug)
+    context.obj = (config, debug, json_)
     if context.invoked_subcommand is not None:
         return
     with coupling_of(config, debug) as (coupling, settings):
@@ -62,26 +66,41 @@ def attention_command(
 @click.argument("document")
 @click.argument("mutation", type=click.IntRange(1))
 @click.pass_obj
-def booked_command(options: tuple[Path, bool], document: str, mutation: int) -> None:
+def booked_command(options: Options, document: str, mutation: int) -> None:
     """Say that you booked DOCUMENT yourself, as mutation number MUTATION."""
-    _answer(options, lambda coupling: coupling.booked_by_me(document, mutation))
+    _answer(
+        options,
+        lambda coupling: coupling.booked_by_me(document, mutation),
+        document,
+        f"{document} is taken for mutation {mutation}",
+    )
 
 
 @attention_command.command(name="leave-out")
 @click.argument("document")
 @click.option("--why", required=True, help="Kept with the document.")
 @click.pass_obj
-def leave_out_command(options: tuple[Path, bool], document: str, why: str) -> None:
+def leave_out_command(options: Options, document: str, why: str) -> None:
     """Say that DOCUMENT is not to be booked, until it changes."""
-    _answer(options, lambda coupling: coupling.leave_out(document, why))
+    _answer(
+        options,
+        lambda coupling: coupling.leave_out(document, why),
+        document,
+        f"{document} is left out until it changes",
+    )
 
 
 @attention_command.command(name="try-again")
 @click.argument("document")
 @click.pass_obj
-def try_again_command(options: tuple[Path, bool], document: str) -> None:
+def try_again_command(options: Options, document: str) -> None:
     """Let the next round try DOCUMENT again, whatever held it back."""
-    _answer(options, lambda coupling: coupling.try_again(document))
+    _answer(
+        options,
+        lambda coupling: coupling.try_again(document),
+        document,
+        f"{document} is tried again in the next round",
+    )
 
 
 @click.command(name="repost")
@@ -89,15 +108,19 @@ def try_again_command(options: tuple[Path, bool], document: str) -> None:
 @operator_options
 def repost_command(document: str, config: Path, json_: bool, debug: bool) -> None:
     """Book DOCUMENT again after its mutation was deleted in e-Boekhouden."""
-    _answer((config, debug), lambda coupling: coupling.repost(document))
-    if json_:
-        click.echo(json.dumps({"document": document}))
+    said = f"{document} is booked again in the next round"
+    _answer((config, debug, json_), lambda coupling: coupling.repost(document), document, said)
 
 
-def _answer(options: tuple[Path, bool], answer: Any) -> None:
-    with coupling_of(*options) as (coupling, settings):
+def _answer(
+    options: Options, answer: Callable[[Coupling], object], document: str, said: str
+) -> None:
+    """Let the coupling take an answer, and say what follows from it."""
+    config, debug, json_ = options
+    with coupling_of(config, debug) as (coupling, settings):
         coupling.resume(settings.bizzcloud, settings.eboekhouden)
         answer(coupling)
+    click.echo(json.dumps({"document": document}) if json_ else said)
 
 
 def _attention_values(attention: Attention) -> dict[str, Any]:

@@ -243,7 +243,17 @@ class Coupling:
             return Auditor(shop, self._store, world, link, self._now).audit()
 
     def booked_by_me(self, label: str, number: int) -> None:
-        """Take mutation `number`, which a person booked, for the document with this number."""
+        """Take mutation `number`, which a person booked, for the document with this number.
+
+        Raises NothingToAnswer where the books hold no such mutation, or another document has it.
+        """
+        for posting in self._store.labelled(self._current(), label)[:1]:
+            if self._store.taken([number], posting):
+                raise NothingToAnswer(f"mutation {number} is another document's already")
+        with self._round() as world:
+            held = world.window(number, number)
+        if not held:
+            raise NothingToAnswer(f"the books hold no mutation {number}; is the number right?")
         self._answer(label, lambda posting: booked_by_me(posting, number, self._now()))
 
     def leave_out(self, label: str, why: str) -> None:

@@ -30,6 +30,10 @@ class LeaseLost(Retryable):
     """Another process posts to these books now, or our own lease ran out before the send."""
 
 
+class StoreFailed(Retryable):
+    """What the coupling remembers cannot be read or written now; what was kept is kept."""
+
+
 class Unanswered(CouplingError):
     """The call went out and no usable answer came back: it may have been done, or not."""
 

@@ -131,11 +131,14 @@ class Follower:
                 if known.get(row.id) != (row.written, row.summary)
                 and (model, row.id) not in self._named
             ]
+            known_already = len(page) - len(fresh)
+            done += known_already
             for batch in _batches(fresh, BATCH):
                 self._follow_changed(model, batch)
-            done += len(page)
-            self._progress(model, done, max(done, total))
+                done += len(batch)
+                self._progress(model, done, max(done, total))
             if len(page) < PAGE:
+                self._progress(model, done, done)
                 return
             after = (page[-1].written, page[-1].id)
 

@@ -127,11 +127,12 @@ class Posting:
     """One mutation that a document wants in the books.
 
     `mutation` is None while it waits without one. `highest_before` is the highest number that the
-    books held before the send; looking for an unknown one begins there. `unknown_since` and
-    `absences` (how often it was looked for in vain after the settle time) belong to the state
-    `unknown`. `label` is the document's own number; `numbers` are those found when it is double.
-    `waiting_since` is when it began to wait for a person, however often it was tried since;
-    `wanted` a fingerprint of what the document wanted when it was last followed.
+    books held before the send; looking for an unknown one begins there. `unknown_since`,
+    `absences` (how often it was looked for in vain after the settle time) and `looked` (when it was
+    looked for last) belong to the state `unknown`. `label` is the document's own number; `numbers`
+    are those found when it is double. `waiting_since` is when it began to wait for a person,
+    however often it was tried since; `wanted` a fingerprint of what the document wanted when it
+    was last followed.
     """
 
     books: str
@@ -148,6 +149,7 @@ class Posting:
     highest_before: int = 0
     unknown_since: datetime | None = None
     absences: int = 0
+    looked: datetime | None = None
     attempts: int = 0
     waiting_since: datetime | None = None
     wanted: str = ""
@@ -164,7 +166,7 @@ class Posting:
             )
         due: dict[str, Any] = {}
         if to is not _S.UNKNOWN:
-            due |= {"unknown_since": None, "absences": 0}
+            due |= {"unknown_since": None, "absences": 0, "looked": None}
         if to in WAITS:
             due["waiting_since"] = self.waiting_since or at
         else:

@@ -16,12 +16,19 @@ def shown(quiet: bool) -> Iterator[Progress]:
         return
     from rich import progress
     from rich.console import Console
+    from rich.text import Text
+
+    class Rate(progress.ProgressColumn):
+        """How many records a second; nothing until that can be told."""
+
+        def render(self, task: progress.Task) -> Text:
+            return Text(f"{task.speed:.0f}/s" if task.speed is not None else "")
 
     columns = (
         progress.TextColumn("{task.description}"),
         progress.BarColumn(),
         progress.MofNCompleteColumn(),
-        progress.TextColumn("{task.speed:.0f}/s"),
+        Rate(),
         progress.TimeRemainingColumn(),
     )
     with progress.Progress(*columns, console=Console(stderr=True)) as bars:

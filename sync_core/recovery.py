@@ -6,7 +6,7 @@ may keep a request in hand; what is committed later still is a double, which the
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sync_core.bookings import BookedMutation, Mutation
 from sync_core.effects import LastNumber, Now, Postings, Save, Steps, Taken, Window, ask
@@ -18,6 +18,9 @@ _S = PostingState
 
 WINDOW = 500
 """The service never gives more than the last 500 mutations of a look."""
+
+LOOK_AGAIN_AFTER = timedelta(minutes=1)
+"""How long after a look in vain the next one comes: looks are counted by the month."""
 
 LOOKS_BEFORE_ABSENT = 2
 """How often, after the settle time, a posting must be missing before it counts as absent."""
@@ -31,14 +34,17 @@ def settle(posting: Posting, options: LinkOptions) -> Steps[Posting]:
         posting = yield from ask(Save(unknown))
     if posting.state is not _S.UNKNOWN:
         return posting
+    if posting.looked is not None and now - posting.looked < LOOK_AGAIN_AFTER:
+        return posting
     assert posting.mutation is not None
     found = yield from _look_for(posting, posting.mutation)
     if len(found) == 1:
         return (yield from note_booked(posting, found[0], now))
     if found:
         return (yield from ask(Save(posting.moved(_S.DOUBLE, now, numbers=tuple(found)))))
+    posting = replace(posting, looked=now)
     if posting.unknown_since is not None and now - posting.unknown_since < options.settle:
-        return posting
+        return (yield from ask(Save(posting)))
     if posting.absences + 1 < LOOKS_BEFORE_ABSENT:
         again = replace(posting, absences=posting.absences + 1, unknown_since=now)
         return (yield from ask(Save(again)))

@@ -11,7 +11,7 @@ from sync_core.adapters.store import Store
 from sync_core.bookings import BookedMutation, LedgerAccount
 from sync_core.effects import Done, NotDone, Sent, Steps
 from sync_core.failures import LeaseLost, NeedsPerson
-from sync_core.journal import Posting
+from sync_core.journal import Posting, PostingState
 from sync_core.link import Link
 from sync_core.logs import Log, described, silent
 from sync_core.quota import may_look, month
@@ -157,7 +157,8 @@ class World:
         self._store.note_round(self._link.books, month(self._now()), calls, self._numbers)
 
     def _save(self, effect: effects.Save) -> Posting:
-        self.moves[effect.posting.state.value] += 1
+        if effect.posting.state is not PostingState.UNKNOWN or effect.posting.looked is None:
+            self.moves[effect.posting.state.value] += 1
         return self._store.save_posting(effect.posting)
 
     def _highest_number(self) -> int:

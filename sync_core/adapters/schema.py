@@ -96,6 +96,7 @@ postings = Table(
     Column("highest_before", Integer, nullable=False),
     Column("unknown_since", Moment),
     Column("absences", Integer, nullable=False),
+    Column("looked", Moment),
     Column("attempts", Integer, nullable=False),
     Column("waiting_since", Moment),
     Column("wanted", String(16), nullable=False),

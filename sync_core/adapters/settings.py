@@ -4,7 +4,9 @@ A credential comes from the environment, else from the file (which only its owne
 else from the system's keyring. None of them is ever printed.
 """
 
+import difflib
 import os
+import re
 import stat
 import tomllib
 from collections.abc import Mapping
@@ -97,8 +99,10 @@ class Settings:
 
 def read_settings(path: Path, environment: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings; raises SettingsWrong for a file or a credential that is not usable."""
+    text = ""
     try:
-        file = _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        text = path.read_text(encoding="utf-8")
+        file = _File.model_validate(tomllib.loads(text))
     except FileNotFoundError as error:
         raise SettingsWrong(
             f"{path} is not there; name another with --config, or make it as the documentation "
@@ -109,7 +113,7 @@ def read_settings(path: Path, environment: Mapping[str, str] = os.environ) -> Se
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsWrong(f"{path} is no TOML: {error}") from error
     except ValidationError as error:
-        raise SettingsWrong(f"{path}: {_first_problem(error)}") from None
+        raise SettingsWrong(_first_problem(error, path, text)) from None
     secret = _Secrets(path, file, environment)
     return Settings(
         store=file.store,
@@ -147,6 +151,7 @@ class _Secrets:
         self._environment = environment
         written = (
             file.bizzcloud.password,
+            file.eboekhouden.username,
             file.eboekhouden.security_code_1,
             file.eboekhouden.security_code_2,
         )
@@ -180,7 +185,32 @@ def _from_keyring(name: str) -> str | None:
     return found
 
 
-def _first_problem(error: ValidationError) -> str:
-    """Tell the first problem without the value, which may be a credential."""
+def _first_problem(error: ValidationError, path: Path, text: str) -> str:
+    """Tell the first problem and its line, without the value, which may be a credential."""
     problem: Any = error.errors(include_input=False, include_url=False)[0]
-    return f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}"
+    *tables, name = (str(part) for part in problem["loc"])
+    line = _line_of(name, text)
+    where = f"{path}:{line}" if line else str(path)
+    what = ".".join((*tables, name))
+    if problem["type"] != "extra_forbidden":
+        return f"{where}: {what}: {problem['msg']}"
+    known = sorted(_KNOWN.get(tables[0] if tables else "", _File).model_fields)
+    close = difflib.get_close_matches(name, known, n=1)
+    meant = f"did you mean {close[0]}?" if close else f"expected one of {', '.join(known)}"
+    return f"{where}: there is no setting {what}; {meant}"
+
+
+_KNOWN: Mapping[str, type[BaseModel]] = {
+    "bizzcloud": _Bizzcloud,
+    "eboekhouden": _Eboekhouden,
+    "link": _Link,
+}
+"""What each table of the file may hold."""
+
+
+def _line_of(name: str, text: str) -> int | None:
+    """Return the first line that sets a name, None where none does."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if re.match(rf"""\s*\[?["']?{re.escape(name)}["']?\s*[\]=]""", line):
+            return number
+    return None

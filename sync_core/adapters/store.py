@@ -10,8 +10,9 @@ from contextlib import ExitStack
 from dataclasses import replace
 
 from pydantic import TypeAdapter
-from sqlalchemy import Engine, and_, create_engine, delete, insert, select, update
-from sqlalchemy.engine import RowMapping
+from sqlalchemy import Engine, and_, create_engine, delete, event, insert, select, update
+from sqlalchemy.engine import ExceptionContext, RowMapping
+from sqlalchemy.exc import DatabaseError, IntegrityError, ProgrammingError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
 from sync_core.adapters import schema
@@ -19,6 +20,7 @@ from sync_core.adapters.migrate import bring_up_to_date
 from sync_core.adapters.store_books import BooksRows
 from sync_core.adapters.store_journal import JournalRows
 from sync_core.adapters.store_records import RecordRows
+from sync_core.failures import StoreFailed
 from sync_core.link import Link, LinkOptions, LinkState
 
 _options = TypeAdapter(LinkOptions)
@@ -36,14 +38,17 @@ class Store(JournalRows, RecordRows, BooksRows):
     def open(cls, url: str) -> "Store":
         """Open a store by its address ("sqlite:///koppeling.sqlite"; "sqlite://" in memory).
 
-        Makes or migrates its tables. Raises StoreTooNew for one of a later version.
+        Makes or migrates its tables. Raises StoreTooNew for one of a later version, StoreFailed
+        for one that cannot be used, as do all methods.
         """
-        if url == "sqlite://":
-            engine = create_engine(
-                url, poolclass=StaticPool, connect_args={"check_same_thread": False}
-            )
-        else:
-            engine = create_engine(url)
+        try:
+            engine = _engine(url)
+        except (ImportError, SQLAlchemyError) as error:
+            raise StoreFailed(
+                "the store's address in the settings names no database that can be used here: "
+                f"{_shown(error)}"
+            ) from error
+        event.listen(engine, "handle_error", _as_failure)
         with ExitStack() as when_refused:
             when_refused.callback(engine.dispose)
             if engine.dialect.name == "sqlite":
@@ -109,3 +114,27 @@ def _link(row: RowMapping) -> Link:
         options=_options.validate_json(row["options"]),
         reason=row["reason"],
     )
+
+
+def _engine(url: str) -> Engine:
+    if url == "sqlite://":
+        return create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
+    return create_engine(url)
+
+
+def _as_failure(context: ExceptionContext) -> None:
+    """Let a database that is gone, locked, full or read-only be a sentence; a defect stays one."""
+    told = context.sqlalchemy_exception
+    is_defect = isinstance(told, IntegrityError | ProgrammingError)
+    if context.engine is None or not isinstance(told, DatabaseError) or is_defect:
+        return
+    where = context.engine.url.render_as_string(hide_password=True)
+    raise StoreFailed(
+        f"the store {where} cannot be used: {_shown(context.original_exception)}"
+    ) from context.original_exception
+
+
+def _shown(error: BaseException) -> str:
+    """Return the first line of what a database says, which names no value."""
+    lines = str(error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__

@@ -181,9 +181,9 @@ def a_late_commit_within_settle_is_found() -> None:
     house = House()
     house.link()
     house.invoice(house.partner())
-    house.books.faults.add(Kind.COMMITTED_LATE, "AddMutatie", seconds=120)
+    house.books.faults.add(Kind.COMMITTED_LATE, "AddMutatie", seconds=240)
     house.coupling.sync()
-    recover(house, rounds=3, minutes=0.3)
+    recover(house, rounds=3, minutes=1.1)
     recover(house)
     assert numbers(house) == ["F/2017/0001"]
 

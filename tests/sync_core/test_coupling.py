@@ -286,9 +286,19 @@ def test_what_a_person_booked_is_taken_for_the_document(house: House) -> None:
     assert waiting.code == "tax-unmapped"
     assert waiting.what.startswith("Factuur F/2017/0001, Bakkerij de Groot, € 82,64, 19-10-2017")
     assert waiting.period == "Q4 2017"
-    house.coupling.booked_by_me("F/2017/0001", 300)
+    with pytest.raises(NothingToAnswer, match="the books hold no mutation 300"):
+        house.coupling.booked_by_me("F/2017/0001", 300)
+    house.invoice(house.find("res.partner", ("ref", "=", "K0001")))
+    house.coupling.sync()
+    with pytest.raises(NothingToAnswer, match="another document"):
+        house.coupling.booked_by_me("F/2017/0001", 245)
+    (other,) = house.demo.administration.mutations
+    house.demo.administration.book(
+        replace(other, number=0, invoice_number="F/2017/0001", document="")
+    )
+    house.coupling.booked_by_me("F/2017/0001", 246)
     wait_out(house)
-    assert house.list_mutations() == []
+    assert house.list_mutations() == [(245, "F/2017/0002"), (246, "F/2017/0001")]
     assert [each for each in house.coupling.attention() if each.facts] == []
     with pytest.raises(NothingToAnswer, match="is booked"):
         house.coupling.leave_out("F/2017/0001", why="toch niet")
@@ -369,3 +379,18 @@ def test_a_broken_call_of_any_kind_ends_in_one_booking(
             continue
     assert house.list_mutations() == [(245, "F/2017/0001")]
     assert [each for each in house.coupling.attention() if each.facts] == []
+
+
+def test_what_is_unknown_is_looked_for_once_a_minute_however_many_rounds_there_are(
+    house: House,
+) -> None:
+    house.link()
+    house.invoice(house.partner())
+    house.books.faults.add(Kind.TIME_OUT, "AddMutatie")
+    house.coupling.sync()
+    before = house.coupling.looks_used()
+    for _ in range(50):
+        house.advance(seconds=1)
+        house.coupling.push("res.partner", house.find("res.partner", ("ref", "=", "K0001")))
+        house.coupling.sync()
+    assert house.coupling.looks_used() - before <= 4

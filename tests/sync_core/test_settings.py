@@ -84,7 +84,7 @@ def test_a_missing_credential_says_where_to_put_it(
     [
         ("store = ", "is no TOML"),
         ("[bizzcloud]\n", "bizzcloud.url: Field required"),
-        (FILE + 'taks = "x"\n', "link.taks: Extra inputs"),
+        (FILE + 'taks = "x"\n', "there is no setting link.taks; did you mean taxes"),
         (FILE.replace("2017-10-01", '"gisteren"'), "link.book_from"),
         (FILE.replace("outside VAT", "nul"), "link.taxes.0% BTW"),
     ],
