@@ -6,19 +6,21 @@ koppeling until a test wants it. It is no part of a room: its name is one that n
 
 import importlib
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
 if TYPE_CHECKING:
+    from fakes.faults import Fault
     from scenarios.language.story import Story
     from scenarios.results import StoryResult
     from scenarios.standins import Books, Shop
     from sync_core.coupling import Coupling
 
 SUFFIX = ".story.yaml"
+SERVICES = ("eboekhouden", "bizzcloud")
 ROOMS = ("contracts", "fakes", "scenarios", "sync_core")
 """The packages of koppeling; another project may have one of the same name."""
 
@@ -69,6 +71,7 @@ class StoryItem(pytest.Item):
     def __init__(self, *, story: "Story", **more: Any) -> None:
         super().__init__(**more)
         self.story = story
+        self.extra_keyword_matches.update(story.head.tags)
 
     def runtest(self) -> None:
         """Play the story."""
@@ -100,16 +103,14 @@ class PlayStory(Protocol):
 @pytest.fixture
 def eboekhouden(request: pytest.FixtureRequest) -> Iterator["Books"]:
     """A stand-in for e-Boekhouden with empty books; `requests` may keep the real address."""
-    with _books(request) as books:
-        _break(request, "eboekhouden", books)
+    with _books(request) as books, _broken(request, "eboekhouden", books):
         yield books
 
 
 @pytest.fixture
 def bizzcloud(request: pytest.FixtureRequest) -> Iterator["Shop"]:
     """A stand-in for Bizzcloud with one database; `requests` may keep the real address."""
-    with _shop(request) as shop:
-        _break(request, "bizzcloud", shop)
+    with _shop(request) as shop, _broken(request, "bizzcloud", shop):
         yield shop
 
 
@@ -172,12 +173,52 @@ def _sockets(config: pytest.Config) -> bool:
     return bool(config.getoption("--koppeling-sockets"))
 
 
-def _break(request: pytest.FixtureRequest, service: str, standin: "Books | Shop") -> None:
-    """Let happen what the test's `fault` markers say of a service."""
-    for marker in request.node.iter_markers("fault"):
-        settings = dict(marker.kwargs)
-        if settings.pop("service", "eboekhouden") == service:
-            standin.faults.add(*marker.args, **settings)
+@contextmanager
+def _broken(
+    request: pytest.FixtureRequest, service: str, standin: "Books | Shop"
+) -> Iterator[None]:
+    """Let happen what the test's `fault` markers say of a service; fail when it never does."""
+    faults = [
+        _fault(marker, standin)
+        for marker in request.node.iter_markers("fault")
+        if _service_of(marker) == service
+    ]
+    yield
+    never = [fault for fault in faults if fault.seen < fault.call]
+    if never:
+        pytest.fail(
+            "a fault did not happen: "
+            + "; ".join(
+                f"{fault.kind} at call {fault.call} of {fault.operation or 'anything'}, "
+                f"which was called {fault.seen} times"
+                for fault in never
+            ),
+            pytrace=False,
+        )
+
+
+def _fault(marker: pytest.Mark, standin: "Books | Shop") -> "Fault":
+    settings = {name: value for name, value in marker.kwargs.items() if name != "service"}
+    try:
+        return standin.faults.add(*marker.args, **settings)
+    except (TypeError, ValueError) as wrong:
+        raise pytest.UsageError(f"{_written(marker)}: {wrong}") from None
+
+
+def _service_of(marker: pytest.Mark) -> str:
+    service = marker.kwargs.get("service", "eboekhouden")
+    if service not in SERVICES:
+        raise pytest.UsageError(
+            f"{_written(marker)}: there is no service {service!r}; "
+            f"there are {' and '.join(SERVICES)}"
+        )
+    return str(service)
+
+
+def _written(marker: pytest.Mark) -> str:
+    """Return a marker as the test has it."""
+    named = (f"{name}={value!r}" for name, value in marker.kwargs.items())
+    return f"@pytest.mark.fault({', '.join([*map(repr, marker.args), *named])})"
 
 
 def _played(story: "Story", config: pytest.Config) -> "StoryResult":

@@ -5,14 +5,12 @@ calls are intercepted and answered in process. With `sockets=True` the stand-in 
 loopback and any client, in any language, takes `url`.
 """
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, overload
 
 import requests
-import responses
 from zeep.transports import Transport
 
 from fakes.bizzcloud.fake import BizzcloudFake
@@ -20,11 +18,11 @@ from fakes.clock import Clock
 from fakes.eboekhouden.books import Administration
 from fakes.eboekhouden.fake import EboekhoudenFake
 from fakes.eboekhouden.settings import Settings
-from fakes.faults import BrokenConnection, Faults
-from fakes.inprocess import as_requests_error, environment
+from fakes.faults import Faults
 from fakes.serve import serve
-from fakes.wsgi import call
+from scenarios.interception import INTERCEPTION
 from scenarios.language.values import AMSTERDAM
+from scenarios.standing import Function, StandIn
 from sync_core.access import BizzcloudAccess, EboekhoudenAccess
 from sync_core.adapters.store import Store
 from sync_core.coupling import Coupling
@@ -76,36 +74,76 @@ class Shop:
         return self.fake.faults
 
 
-@contextmanager
+@overload
+def eboekhouden(function: Function, /) -> Function: ...
+@overload
 def eboekhouden(
+    *,
+    company: str = ...,
+    sockets: bool = ...,
+    clock: Clock | None = ...,
+    settings: Settings | None = ...,
+) -> StandIn[Books]: ...
+def eboekhouden(
+    function: Any = None,
+    /,
     *,
     company: str = "Demo BV",
     sockets: bool = False,
     clock: Clock | None = None,
     settings: Settings | None = None,
-) -> Iterator[Books]:
-    """Stand in for e-Boekhouden inside the block, with the books of one company."""
-    fake = EboekhoudenFake(clock=clock, settings=settings)
-    opened = fake.open_administration(company)
-    with _answering(fake.wsgi, REAL_EBOEKHOUDEN, sockets) as url:
-        yield Books(
-            fake,
-            opened.administration,
-            url,
-            opened.credentials.username,
-            opened.credentials.security_code_1,
-            opened.credentials.security_code_2,
-        )
+) -> Any:
+    """Stand in for e-Boekhouden with the books of one company, empty each time.
+
+    For a block, `with eboekhouden() as books:`, or for a function or class of tests,
+    `@eboekhouden` or `@eboekhouden(company=...)`: then a parameter `books` gets them.
+    """
+
+    @contextmanager
+    def standing() -> Iterator[Books]:
+        fake = EboekhoudenFake(clock=clock, settings=settings)
+        opened = fake.open_administration(company)
+        with _answering(fake.wsgi, REAL_EBOEKHOUDEN, sockets) as url:
+            yield Books(
+                fake,
+                opened.administration,
+                url,
+                opened.credentials.username,
+                opened.credentials.security_code_1,
+                opened.credentials.security_code_2,
+            )
+
+    made = StandIn(standing, "books")
+    return made if function is None else made(function)
 
 
-@contextmanager
+@overload
+def bizzcloud(function: Function, /) -> Function: ...
+@overload
 def bizzcloud(
-    *, database: str = "mycompany", sockets: bool = False, clock: Clock | None = None
-) -> Iterator[Shop]:
-    """Stand in for a Bizzcloud instance inside the block; the real one's name is the database's."""
-    fake = BizzcloudFake(clock=clock, database=database)
-    with _answering(fake.wsgi, f"https://{database}.bizzcloud.nl", sockets) as url:
-        yield Shop(fake, url, fake.database, fake.login, fake.password)
+    *, database: str = ..., sockets: bool = ..., clock: Clock | None = ...
+) -> StandIn[Shop]: ...
+def bizzcloud(
+    function: Any = None,
+    /,
+    *,
+    database: str = "mycompany",
+    sockets: bool = False,
+    clock: Clock | None = None,
+) -> Any:
+    """Stand in for a Bizzcloud instance; the real one's name is the database's.
+
+    For a block or for a function, as `eboekhouden`; the parameter is called `shop`.
+    """
+
+    @contextmanager
+    def standing() -> Iterator[Shop]:
+        fake = BizzcloudFake(clock=clock, database=database)
+        with _answering(fake.wsgi, f"https://{database}.bizzcloud.nl", sockets) as url:
+            yield Shop(fake, url, fake.database, fake.login, fake.password)
+
+    made = StandIn(standing, "shop")
+    return made if function is None else made(function)
 
 
 @contextmanager
@@ -140,53 +178,5 @@ def _answering(application: "WSGIApplication", real: str, sockets: bool) -> Iter
         with serve(application) as served:
             yield served.url
         return
-    with _INTERCEPTION.of(
-        re.compile(re.escape(real).replace("https", "https?") + "(/|$)"), application
-    ):
+    with INTERCEPTION.of(real, application):
         yield real
-
-
-class _Interception:
-    """One interception of `requests` for all stand-ins that are in use at the same time."""
-
-    def __init__(self) -> None:
-        self._mock = responses.RequestsMock(assert_all_requests_are_fired=False)
-        self._users = 0
-
-    @contextmanager
-    def of(self, address: re.Pattern[str], application: "WSGIApplication") -> Iterator[None]:
-        """Let an application answer what is asked of an address."""
-        if not self._users:
-            self._mock.start()
-            # Whatever the test calls besides is none of our business.
-            self._mock.add_passthru(re.compile(""))
-        self._users += 1
-        answer = _answer_of(application)
-        added = [responses.CallbackResponse(method, address, answer) for method in ("GET", "POST")]
-        for one in added:
-            self._mock.add(one)
-        try:
-            yield
-        finally:
-            for one in added:
-                self._mock.remove(one)
-            self._users -= 1
-            if not self._users:
-                self._mock.stop()
-                self._mock.reset()
-
-
-_INTERCEPTION = _Interception()
-
-
-def _answer_of(
-    application: "WSGIApplication",
-) -> Callable[[requests.PreparedRequest], tuple[int, dict[str, str], bytes]]:
-    def answer(request: requests.PreparedRequest) -> tuple[int, dict[str, str], bytes]:
-        try:
-            status, _, headers, body = call(application, environment(request))
-        except BrokenConnection as broken:
-            raise as_requests_error(broken, request) from broken
-        return status, dict(headers), body
-
-    return answer

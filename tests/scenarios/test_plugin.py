@@ -136,6 +136,53 @@ def test_session_scoped(eboekhouden_session, bizzcloud_session):
     assert result.returncode == 0, result.stdout + result.stderr
 
 
+@pytest.mark.parametrize(
+    ("marker", "sentence"),
+    [
+        ('"nonsense", "OpenSession"', "there is no fault 'nonsense'; there are: refused"),
+        ('"time-out", "OpenSession", service="shop"', "there is no service 'shop'"),
+        ('"time-out", "OpenSession", often=3', "unexpected keyword argument 'often'"),
+        ('"time-out", "AddMutatie"', "a fault did not happen: time-out at call 1 of AddMutatie"),
+    ],
+)
+def test_a_fault_that_cannot_happen_is_told(
+    wheel: Path, project: Path, marker: str, sentence: str
+) -> None:
+    (project / "test_ours.py").write_text(
+        TEN_LINES.replace("def test", f"import pytest\n\n@pytest.mark.fault({marker})\ndef test")
+    )
+
+    result = run(wheel, project)
+
+    assert result.returncode == 1
+    assert sentence in result.stdout
+    assert "Traceback" not in result.stdout
+
+
+def test_a_decorated_test_needs_no_fixture(wheel: Path, project: Path) -> None:
+    (project / "test_ours.py").write_text(
+        "from scenarios.standins import eboekhouden\n\n"
+        + TEN_LINES.replace("def test", "@eboekhouden\ndef test")
+        .replace("eboekhouden.", "books.")
+        .replace("(eboekhouden)", "(books)")
+        .replace("soap.e-books.nl", "soap.e-boekhouden.nl")
+    )
+
+    result = run(wheel, project)
+
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "2 passed" in result.stdout
+
+
+def test_stories_are_chosen_by_their_tags(wheel: Path, project: Path) -> None:
+    (project / "one.story.yaml").write_text(STORY + "tags: [taart]\n")
+    (project / "two.story.yaml").write_text(STORY)
+
+    result = run(wheel, project, "-k", "taart")
+
+    assert "1 passed, 2 deselected" in result.stdout
+
+
 @pytest.mark.parametrize("room", ["fakes", "scenarios"])
 def test_a_package_of_theirs_with_our_name_is_one_sentence(
     wheel: Path, project: Path, room: str

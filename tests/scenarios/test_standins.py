@@ -1,5 +1,7 @@
 """The stand-ins without pytest: a client may keep the real address, or take a served one."""
 
+import asyncio
+import inspect
 import xmlrpc.client
 
 import pytest
@@ -7,7 +9,10 @@ import requests
 import zeep
 from requests.adapters import HTTPAdapter
 
-from scenarios.standins import bizzcloud, eboekhouden
+from fakes.eboekhouden.chart import Category
+from scenarios.standins import Books, Shop, bizzcloud, eboekhouden
+
+REAL_WSDL = "https://soap.e-boekhouden.nl/soap.asmx?wsdl"
 
 
 def test_a_client_keeps_the_real_address_of_eboekhouden() -> None:
@@ -72,3 +77,99 @@ def test_nothing_is_intercepted_afterwards() -> None:
         assert HTTPAdapter.send is not before
 
     assert HTTPAdapter.send is before
+
+
+def open_session(books: Books) -> str:
+    """Open a session as a client with the real address in it does."""
+    opened = zeep.Client(REAL_WSDL).service.OpenSession(
+        books.username, books.security_code_1, books.security_code_2, "test"
+    )
+    return str(opened.SessionID)
+
+
+def test_a_decorated_function_gets_its_books() -> None:
+    @eboekhouden(company="Bakkerij BV")
+    def bookkeeping(amount: int, books: Books) -> tuple[int, str, str]:
+        """What it does."""
+        return amount, open_session(books), books.administration.company
+
+    amount, session, company = bookkeeping(5)  # type: ignore[call-arg] # the stand-in is added
+
+    assert (amount, company) == (5, "Bakkerij BV")
+    assert session
+    assert bookkeeping.__doc__ == "What it does."
+    assert list(inspect.signature(bookkeeping).parameters) == ["amount"]
+
+
+def test_decorated_without_brackets_and_without_a_parameter() -> None:
+    @eboekhouden
+    @bizzcloud
+    def both() -> tuple[int, int]:
+        wsdl = requests.get(REAL_WSDL, timeout=5)
+        return wsdl.status_code, requests.get(
+            "https://mycompany.bizzcloud.nl/", timeout=5
+        ).status_code
+
+    assert both() == (200, 200)
+
+
+def test_each_call_of_a_decorated_function_has_fresh_books() -> None:
+    @eboekhouden
+    def count(books: Books) -> None:
+        books.administration.add_account("1055", "Kluis", Category.CASH_AND_BANK)
+
+    # Made twice in the same books, the account would be refused the second time.
+    count()  # type: ignore[call-arg] # the stand-in is added
+    count()  # type: ignore[call-arg] # the stand-in is added
+
+
+def test_a_coroutine_and_a_class_of_tests_are_decorated() -> None:
+    @bizzcloud(database="bakkerij")
+    async def name(shop: Shop) -> str:
+        await asyncio.sleep(0)
+        return shop.database
+
+    @eboekhouden
+    class Tests:
+        def test_one(self, books: Books) -> str:
+            return open_session(books)
+
+        def helper(self) -> str:
+            return "not decorated"
+
+    assert asyncio.run(name()) == "bakkerij"  # type: ignore[call-arg] # the stand-in is added
+    assert Tests().test_one()  # type: ignore[call-arg] # the stand-in is added
+    assert Tests().helper() == "not decorated"
+
+
+def test_the_newest_of_two_at_one_address_answers() -> None:
+    with eboekhouden(company="Een BV") as one:
+        with eboekhouden(company="Twee BV") as two:
+            open_session(two)
+            assert len(two.fake.sessions.logins) == 1
+        assert open_session(one)
+
+
+@pytest.mark.parametrize("method", ["HEAD", "PUT", "DELETE", "OPTIONS"])
+def test_no_other_method_reaches_the_real_service(method: str) -> None:
+    with eboekhouden():
+        answer = requests.request(method, REAL_WSDL, timeout=5)
+
+    assert answer.status_code in (200, 405, 501)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://secure.e-boekhouden.nl/bh/",
+        "https://e-boekhouden.nl",
+        "https://SOAP2.e-boekhouden.nl:443/soap.asmx",
+        "https://klant.bizzcloud.nl/xmlrpc/2/common",
+    ],
+)
+def test_another_host_of_the_service_is_refused_with_a_sentence(address: str) -> None:
+    with eboekhouden(), bizzcloud(), pytest.raises(requests.ConnectionError) as refused:
+        requests.get(address, timeout=5)
+
+    assert "lets no test reach the real one" in str(refused.value)
+    assert "mycompany.bizzcloud.nl, soap.e-boekhouden.nl" in str(refused.value)
