@@ -3,13 +3,13 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test proof test-clients test-browser test-postgresql bench check lock clean
+.PHONY: run test docs test-wheel proof test-clients test-browser test-postgresql bench check lock clean
 
 run: $(VENV)/.run-installed
 	@$(BIN)/koppeling run scenarios/library/manual.story.yaml
 
 test: $(VENV)/.dev-installed
-	@$(BIN)/python -m pytest -q -n auto -m "not clients and not browser"
+	@$(BIN)/python -m pytest -q -n auto -m "not clients and not browser and not wheel"
 
 test-clients: $(VENV)/.dev-installed
 	@tests/clients/install
@@ -21,6 +21,15 @@ test-browser: $(VENV)/.dev-installed
 
 test-postgresql: $(VENV)/.dev-installed
 	@tests/with-postgresql $(BIN)/python -m pytest -q -n auto tests/sync_core
+
+# Builds the wheel, installs it as its users do, and follows the tutorial with it.
+test-wheel: $(VENV)/.dev-installed
+	@$(BIN)/python -m pytest -q -m wheel tests/wheel
+
+# The notice that is turned off is about a next version of MkDocs, not about these pages.
+docs: $(VENV)/.dev-installed
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
+	@echo "The site is in site/index.html"
 
 bench: $(VENV)/.dev-installed
 	@tests/bench/install

@@ -142,14 +142,19 @@ def scenario(request: pytest.FixtureRequest) -> PlayStory:
     def play(story: str | Path) -> "StoryResult":
         reading = _ours("scenarios.language.reading")
         loader = _ours("scenarios.loader")
-        source = (
-            loader.load(story)
-            if isinstance(story, Path)
-            else loader.load_text(story, "the test's story")
-        )
+        errors = _ours("scenarios.errors")
         folder = story.parent if isinstance(story, Path) else request.path.parent
+        try:
+            source = (
+                loader.load(story)
+                if isinstance(story, Path)
+                else loader.load_text(story, "the test's story")
+            )
+            stories = list(reading.read_source(source, folder))
+        except errors.StoryError as error:
+            pytest.fail(str(error), pytrace=False)
         result: StoryResult | None = None
-        for one in reading.read_source(source, folder):
+        for one in stories:
             result = _played(one, request.config)
         assert result is not None
         return result

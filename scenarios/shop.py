@@ -32,6 +32,15 @@ Model = Literal["account.account", "res.partner", "account.invoice", "pos.order"
 """The models of Bizzcloud by which a story names records."""
 
 
+def _of_journal(statements: Mapping[str, Any], way: str) -> dict[str, Any]:
+    """Return what a payment in some way belongs to; raises `ShopError`, naming the good ways."""
+    journal = JOURNAL_OF_PAYMENT.get(way, way)
+    if journal not in statements:
+        good = ", ".join((*JOURNAL_OF_PAYMENT, *statements))
+        raise ShopError(f"nobody pays by {way!r} at this till; there are {good}")
+    return dict(statements[journal])
+
+
 class Shop:
     """The people of one shop. Raises `ShopError` when Bizzcloud says no."""
 
@@ -246,7 +255,7 @@ class Shop:
                     0,
                     0,
                     {
-                        **statements[JOURNAL_OF_PAYMENT.get(way, way)],
+                        **_of_journal(statements, way),
                         "name": moment,
                         "amount": float(amount),
                     },

@@ -111,6 +111,17 @@ def test_a_bad_story_is_told_with_its_place(wheel: Path, project: Path) -> None:
     assert "theirs.story.yaml:9:5: no step is called 'invoise'" in result.stdout
 
 
+def test_a_bad_story_in_a_test_is_told_with_its_place(wheel: Path, project: Path) -> None:
+    text = STORY.replace("invoice:", "invoise:")
+    (project / "test_ours.py").write_text(f"def test_it(scenario):\n    scenario({text!r})\n")
+
+    result = run(wheel, project)
+
+    assert "the test's story:9:5: no step is called 'invoise'" in result.stdout
+    assert "Traceback" not in result.stdout
+    assert "pydantic" not in result.stdout
+
+
 def test_the_fixtures_play_together(wheel: Path, project: Path) -> None:
     (project / "test_ours.py").write_text(f"""
 import pytest, requests, zeep

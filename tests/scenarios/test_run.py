@@ -161,3 +161,17 @@ def test_a_first_story_passes_as_it_is_written(tmp_path: Path) -> None:
     again = CliRunner().invoke(koppeling, ["new", str(file)])
     assert again.exit_code == 2
     assert "is there already" in again.stderr
+
+
+def test_a_payment_that_the_till_does_not_know_is_a_sentence(tmp_path: Path) -> None:
+    told = run(
+        written(
+            tmp_path,
+            "  - receipt:\n"
+            "      lines: [{text: Taart, account: 8020, price: 100.00, vat: 21}]\n"
+            "      paid: {bank: 121.00}\n",
+        )
+    )
+
+    assert told.exit_code == 1
+    assert "nobody pays by 'bank' at this till; there are cash, card, PIN, Kas" in told.output
