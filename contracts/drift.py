@@ -1,9 +1,9 @@
 """Compares two runs of the same program and names each way in which the services differ, once.
 
 Requests are paired by what they ask; an answer is compared by its outcome, then field by field.
-What differs from run to run without meaning anything is no difference: times, sessions, numbers
-that the service gives (they are bound at first sight), stand-ins of redaction, and the order of the
-members of a struct.
+What differs from run to run without meaning anything is no difference: the run's own prefix and
+days, what was in the books before it, times, sessions, numbers that the service gives (they are
+bound at first sight), stand-ins of redaction, and the order of the members of a struct.
 """
 
 from collections.abc import Iterator
@@ -14,6 +14,7 @@ from contracts.drift_answers import Finding, found_between
 from contracts.drift_numbering import numbering
 from contracts.drift_promises import promise_of
 from contracts.drift_values import masked
+from contracts.drift_words import in_words_of, own_rows
 from contracts.recording_calls import leaves, operation_of
 from contracts.recordings import Exchange, Recording
 from contracts.replay_matching import Bound
@@ -43,6 +44,8 @@ class Difference:
 
 def compare(before: Recording, after: Recording) -> list[Difference]:
     """Return the differences between two recordings, in the order in which they show."""
+    before, after = own_rows(before, after)
+    after = in_words_of(before, after)
     seen: dict[tuple[str, str], tuple[Finding, set[int]]] = {}
     for number, finding in _findings(before, after):
         seen.setdefault((finding.kind, finding.subject), (finding, set()))[1].add(number)
@@ -60,19 +63,28 @@ def compare(before: Recording, after: Recording) -> list[Difference]:
 
 
 def _findings(before: Recording, after: Recording) -> Iterator[tuple[int, Finding]]:
-    names = [[operation_of(one.request) for one in run] for run in (before, after)]
-    for name in dict.fromkeys(names[0]):
-        if name not in names[1]:
-            yield 0, Finding("operation", name, "called", "not called in this run")
-    for name in dict.fromkeys(names[1]):
-        if name not in names[0]:
-            yield 0, Finding("operation", name, "not called in this run", "called")
+    calls = [_numbers_by_operation(run) for run in (before, after)]
+    for name, numbers in calls[0].items():
+        if name not in calls[1]:
+            gone = Finding("operation", name, "called", "not called in this run")
+            yield from ((number, gone) for number in numbers)
+    for name, numbers in calls[1].items():
+        if name not in calls[0]:
+            new = Finding("operation", name, "not called in this run", "called")
+            yield from ((number, new) for number in numbers)
     bound = Bound()
     for one, other in pairs(before, after):
         for finding in found_between(one, other, bound):
             yield one.number, finding
     for finding in numbering(before, after):
-        yield 0, finding
+        yield from ((number, finding) for number in calls[0][finding.subject])
+
+
+def _numbers_by_operation(run: Recording) -> dict[str, list[int]]:
+    numbers: dict[str, list[int]] = {}
+    for exchange in run:
+        numbers.setdefault(operation_of(exchange.request), []).append(exchange.number)
+    return numbers
 
 
 def pairs(before: Recording, after: Recording) -> list[tuple[Exchange, Exchange]]:
@@ -89,4 +101,5 @@ def pairs(before: Recording, after: Recording) -> list[tuple[Exchange, Exchange]
 def _signature(exchange: Exchange) -> tuple[object, ...]:
     request = exchange.request
     held = tuple((leaf.path, masked(leaf)) for leaf in leaves(request))
-    return (operation_of(request), held)
+    media_type = request.header("Content-Type").partition(";")[0].strip().lower()
+    return (operation_of(request), media_type, held)

@@ -6,7 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from contracts.drift_values import date_form, is_given, is_moment, is_session, number_in, places
+from contracts.drift_values import (
+    date_form,
+    is_given,
+    is_moment,
+    is_session,
+    number_in,
+    places,
+    unmarked,
+)
 from contracts.eboekhouden.interface import compare as compare_parts
 from contracts.eboekhouden.interface import parts
 from contracts.recording_calls import Leaf, leaves, operation_of, service_of
@@ -15,6 +23,10 @@ from contracts.replay_matching import Bound, same
 
 RELIED_ON = ("Content-Type", "Set-Cookie", "Location")
 """Headers that clients rely on; of a cookie only its name."""
+
+
+FAULTS = {"soap:Sender": "soap:Client", "soap:Receiver": "soap:Server"}
+"""Codes of faults in SOAP 1.2, by those in 1.1."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +88,11 @@ def _answers(one: Exchange, before: Response, after: Response, bound: Bound) -> 
 def outcome(response: Response) -> Outcome:
     """Return what became of a call, in any of the protocols."""
     held = {leaf.path.rpartition("/")[2]: leaf.text for leaf in leaves(response)}
+    paths = {leaf.path: leaf.text for leaf in leaves(response)}
+    if "Fault/Code/Value" in paths:
+        # SOAP 1.2 has other names for what is the same fault in 1.1.
+        told = paths["Fault/Code/Value"]
+        return Outcome(FAULTS.get(told, told), paths.get("Fault/Reason/Text", "").strip())
     for code, text in (
         ("LastErrorCode", "LastErrorDescription"),
         ("faultCode", "faultString"),
@@ -264,7 +281,7 @@ def _value(name: str, was: Leaf, now: Leaf, bound: Bound) -> Iterator[Finding]:
     if was.kind != now.kind and kinds != {"text", "empty"}:
         yield Finding("type", subject, was.kind, now.kind)
         return
-    if was.text == now.text or is_session(was):
+    if unmarked(was.text) == unmarked(now.text) or is_session(was):
         return
     service = "bizzcloud" if "." in name else "eboekhouden"
     forms = date_form(was.text), date_form(now.text)

@@ -1,6 +1,8 @@
 """Each planted difference is named by drift, alone and among others, and nothing else is."""
 
 import random
+from dataclasses import replace
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -10,10 +12,17 @@ from click.testing import CliRunner
 from contracts.drift import compare
 from contracts.drift_command import drift_command
 from contracts.drift_promises import TOUCHES
+from contracts.eboekhouden.client import SoapClient
 from contracts.evidence.catalogue import SERVICES, entries
+from contracts.recording_sessions import Recorder
 from contracts.recordings import Recording, read, write
 from contracts.redaction_recordings import RecordingRedactor
-from tests.contracts.planted import PLANTED, Planted, played
+from contracts.suite.run import try_promises
+from contracts.targets import FAKE_BOOKS, BooksTarget, target_named
+from fakes.eboekhouden.records import Kind
+from fakes.inprocess import session
+from tests.contracts.planted import PLANTED, Change, Planted, changed, played
+from tests.fakes.eboekhouden.conftest import money
 
 GROUPS = 12
 ROOT = Path(__file__).parents[2]
@@ -71,6 +80,31 @@ def test_groups_of_five_are_named_and_nothing_else(capsys: pytest.CaptureFixture
     assert not told, "\n".join(told)
 
 
+def suite(prefix: str, day: date, before: int = 0, change: Change | None = None) -> Recording:
+    """Return a redacted recording of the contract suite, as a partner makes one each night."""
+    target = target_named("eboekhouden", "fake", write=False)
+    assert isinstance(target, BooksTarget)
+    assert target.at_fake is not None
+    for _ in range(before):
+        target.at_fake.opened.administration.book(money(Kind.MONEY_RECEIVED))
+    recorder = Recorder()
+    wsgi = changed(target.at_fake.fake.wsgi, [change] if change is not None else [])
+    with recorder.watch(session({FAKE_BOOKS: wsgi})) as http:
+        client = SoapClient(http, target.client.address)
+        try_promises("eboekhouden", replace(target, client=client, prefix=prefix, day=day))
+    return RecordingRedactor().recording(recorder.recording)
+
+
+def test_two_nights_of_the_suite_differ_only_in_what_the_service_does_otherwise() -> None:
+    """Another prefix, another day, and books that hold what earlier nights left in them."""
+    last = suite("KAAAA1", date(2026, 6, 15))
+    assert compare(last, suite("KAAAA2", date(2026, 6, 16), before=7)) == []
+    for says in ("Another code for a used relation code", "A cookie is set", "Dates with a zone"):
+        (one,) = [one for one in PLANTED if one.says == says]
+        tonight = suite("KAAAA2", date(2026, 6, 16), before=7, change=one.change)
+        assert [difference.name for difference in compare(last, tonight)] == [one.name]
+
+
 def test_redacted_runs_differ_where_the_plain_ones_do() -> None:
     one = PLANTED[0]
     before = RecordingRedactor().recording(undisturbed())
@@ -97,6 +131,7 @@ def test_a_call_that_only_one_run_makes_is_named() -> None:
     shorter = Recording(undisturbed().exchanges[:-62])
     (found,) = compare(undisturbed(), shorter)[:1]
     assert (found.name, found.now) == ("operation: GetSaldo", "not called in this run")
+    assert found.exchanges == 1
 
 
 def test_every_promise_that_drift_names_is_in_the_evidence_and_every_place_exists() -> None:
