@@ -65,6 +65,9 @@ COMMANDS: Mapping[str, Mapping[str, Place]] = {
     },
     "Operating the coupling": {
         "link": Place("sync_core.cli:link_command", "link the shop to the books"),
+        "mapping": Place(
+            "sync_core.cli:mapping_command", "show what becomes of taxes and payment journals"
+        ),
         "status": Place("sync_core.cli:status_command", "tell what is booked and what waits"),
         "sync": Place("sync_core.cli:sync_command", "book what has changed"),
         "watch": Place("sync_core.cli:watch_command", "follow the shop until a signal ends it"),

@@ -26,6 +26,7 @@ from sync_core.failures import CouplingError
 from sync_core.link import Link
 from sync_core.listener import create_listener
 from sync_core.logs import Log, silent, to_stderr
+from sync_core.mapping import mapping_lines
 from sync_core.progress import shown
 from sync_core.quota import MUTATION_LOOKS_A_MONTH
 from sync_core.watch import Watch
@@ -142,6 +143,31 @@ def status_command(config: Path, json_: bool, debug: bool) -> None:
         for state, number in states.items():
             click.echo(f"{number:>8}  {state}")
         click.echo(f"{used} of this month's {MUTATION_LOOKS_A_MONTH} looks at mutations used")
+
+
+@click.command(name="mapping")
+@operator_options
+def mapping_command(config: Path, json_: bool, debug: bool) -> None:
+    """Show what the link makes of taxes and payment journals, as settings to change."""
+    with coupling_of(config, debug) as (coupling, settings):
+        coupling.resume(settings.bizzcloud, settings.eboekhouden)
+        coupling.use_options(settings.options)
+        found = coupling.mapping()
+    if not json_:
+        click.echo("\n".join(mapping_lines(found)))
+        return
+    taxes = [
+        {"tax": each.name, "rate": str(each.rate), "meaning": each.meaning,
+         "vat_code": each.vat_code, "proposed": each.is_proposed}
+        for each in found.taxes
+    ]  # fmt: skip
+    journals = [
+        {"journal": each.name, "account": each.account, "problem": each.problem,
+         "proposed": each.is_proposed}
+        for each in found.journals
+    ]  # fmt: skip
+    told = {"taxes": taxes, "journals": journals, "accounts": dict(found.accounts)}
+    click.echo(json.dumps(told))
 
 
 @click.command(name="sync")

@@ -32,6 +32,7 @@ from sync_core.follower import Follower
 from sync_core.journal import Posting, PostingState
 from sync_core.link import TRANSITIONS, Link, LinkOptions, LinkState
 from sync_core.logs import Log, silent
+from sync_core.mapping import LinkMapping, mapping_of
 from sync_core.messages import Language
 from sync_core.progress import Progress
 from sync_core.progress import silent as unseen
@@ -276,6 +277,14 @@ class Coupling:
             if posting.state is PostingState.GONE and posting.number is not None:
                 self._store.forget_held(link.books, posting.number)
         self._answer(label, lambda posting: repost(posting, self._now()))
+
+    def mapping(self) -> LinkMapping:
+        """Return what the link makes of the shop's taxes and payment journals today."""
+        link = self._current()
+        shop, _ = self._sides()
+        held = self._store.ledger_accounts(link.books)
+        today = self._now().date()
+        return mapping_of(shop.sales_taxes(), shop.payment_journals(), held, link.options, today)
 
     def states(self) -> Mapping[str, int]:
         """Return how many postings of the link are in each state."""

@@ -13,7 +13,12 @@ from sync_core.effects import TryLater
 from sync_core.journal import IN_THE_BOOKS, OPEN, Posting, PostingState, Reason, fingerprint
 from sync_core.link import Link
 from sync_core.mapper import Wanted, facts
-from sync_core.masters import follow_account, follow_partner, missing_in_shop
+from sync_core.masters import (
+    MONEY_ACCOUNT_MISSING,
+    follow_account,
+    follow_partner,
+    missing_in_shop,
+)
 from sync_core.progress import Progress, silent
 from sync_core.recovery import settle
 from sync_core.synchronizer import Subject, follow, is_promised, resume
@@ -60,10 +65,19 @@ class Follower:
     def retry(self) -> None:
         """Look again at what was not finished: its cause may be gone."""
         unfinished = self._store.unfinished(self._link)
-        if unfinished:
-            self._world.ledger_accounts(fresh=True)
+        if not unfinished:
+            return
+        held = self._world.ledger_accounts(fresh=True)
+        lacking = {
+            (each.model, each.record)
+            for each in self._store.waiting_masters(self._link)
+            if each.reason.code == MONEY_ACCOUNT_MISSING
+            and each.reason.details["account"] not in held
+        }
         for model, records in unfinished.items():
-            self.named(model, records)
+            # What only an account of the books can end need not be read again while it lacks.
+            again = [record for record in records if (model, record) not in lacking]
+            self.named(model, again)
 
     def named(self, model: Model, records: Sequence[int]) -> None:
         """Follow records by their ids."""

@@ -434,17 +434,21 @@ def _payment_account(
     return code
 
 
+def chosen_account(code: str, name: str, kind: str, options: LinkOptions) -> str | None:
+    """Return the account of a payment journal: as the link maps it, else as proposed.
+
+    `kind` is Odoo's type of the journal; None where neither says.
+    """
+    proposals = {"cash": options.cash_account, "bank": options.card_account}
+    mapped = options.payment_accounts
+    return mapped.get(name) or mapped.get(code) or proposals.get(kind)
+
+
 def _chosen_account(
     payment: Payment | InvoicePayment | CashMove, options: LinkOptions
 ) -> str | None:
-    """Return the account of a payment journal: as the link maps it, else as proposed."""
-    mapped = options.payment_accounts
-    proposals = {"cash": options.cash_account, "bank": options.card_account}
-    return (
-        mapped.get(payment.journal_name)
-        or mapped.get(payment.journal_code)
-        or proposals.get(payment.journal_type)
-    )
+    journal = (payment.journal_code, payment.journal_name, payment.journal_type)
+    return chosen_account(*journal, options)
 
 
 def _check_account(code: str, accounts: Mapping[str, LedgerAccount]) -> None:

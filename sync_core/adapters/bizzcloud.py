@@ -17,7 +17,7 @@ from sync_core.adapters.bizzcloud_masters import ALSO_INACTIVE, MasterReader
 from sync_core.adapters.odoo_rpc import OdooRpc
 from sync_core.adapters.odoo_values import moment, text
 from sync_core.bookings import LedgerAccount
-from sync_core.documents import Account, CashMove, Invoice, Model, Partner, Receipt
+from sync_core.documents import Account, CashMove, Invoice, Model, Partner, Receipt, Tax
 
 PAGE = 200
 """How many changed records one poll takes at most."""
@@ -179,6 +179,18 @@ class Bizzcloud:
     def receipts(self, ids: Sequence[int]) -> list[Receipt]:
         """Read till receipts whole, in a handful of calls for all of them."""
         return ReceiptReader(self._rpc, self._masters()).read(ids)
+
+    def sales_taxes(self) -> list[Tax]:
+        """Return the taxes of sales that are in use."""
+        domain = [["company_id", "=", self.company], ["type_tax_use", "in", ["sale", "all"]]]
+        ids = self._rpc.execute("account.tax", "search", domain, order="sequence, id")
+        taxes = self._masters().taxes
+        return [taxes[each] for each in ids]
+
+    def payment_journals(self) -> list[tuple[str, str, str]]:
+        """Return code, name and type of the journals in which a till or a counter is paid."""
+        journals = self._masters().journals
+        return [each for each in journals.values() if each[2] in ("cash", "bank")]
 
     def account_codes(self) -> frozenset[str]:
         """Return the codes of all ledger accounts, also those that are no longer in use."""

@@ -1,6 +1,7 @@
 """The operator's commands, each against both fakes over sockets."""
 
 import json
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -150,3 +151,55 @@ def test_before_there_is_a_link_each_command_says_so(office: Office) -> None:
         result = office.run(command)
         assert result.exit_code == 1
         assert "was never linked" in result.output
+
+
+def test_the_mapping_is_shown_as_settings_and_a_change_of_them_takes_effect(
+    office: Office,
+) -> None:
+    house = office.house
+    assert office.run("link", "--book-from", "2017-10-01").exit_code == 0
+    house.invoice(house.partner(), tax="0% BTW")
+    assert office.told("sync")["waiting"] == 1
+    shown = tomllib.loads(office.run("mapping").output)["link"]
+    assert shown["taxes"]["21% BTW"] == "high"
+    assert "0% BTW" not in shown["taxes"], "it stands there as a line to complete"
+    assert shown["payment_accounts"] == {"Kas": "1000", "PIN": "1050"}
+    with office.settings.open("a") as settings:
+        settings.write('[link.taxes]\n"0% BTW" = "outside VAT"\n')
+    assert office.told("sync")["booked"] == 1
+    zero = next(each for each in office.told("mapping")["taxes"] if each["tax"] == "0% BTW")
+    assert (zero["vat_code"], zero["proposed"]) == ("GEEN", False)
+
+
+@pytest.mark.parametrize(
+    ("store", "said"),
+    [
+        ("sqlite:////proc/none/store.sqlite", "unable to open database file"),
+        ("sqlite:///{folder}", "unable to open database file"),
+        ("oracle+none://x", "names no database that can be used here"),
+        ("postgresql+psycopg://u:geheim@127.0.0.1:1/x", "store"),
+    ],
+)
+def test_a_store_that_cannot_be_used_is_a_sentence(
+    office: Office, tmp_path: Path, store: str, said: str
+) -> None:
+    lines = office.settings.read_text().splitlines()
+    lines[0] = f'store = "{store.format(folder=tmp_path)}"'
+    office.settings.write_text("\n".join(lines))
+    result = office.run("sync")
+    assert result.exit_code == 1
+    assert said in result.output
+    assert "Traceback" not in result.output
+    assert "geheim" not in result.output
+
+
+def test_an_answer_says_what_follows_from_it(office: Office) -> None:
+    house = office.house
+    office.run("link", "--book-from", "2017-10-01")
+    house.invoice(house.partner(), tax="0% BTW")
+    office.run("sync")
+    refused = office.answer("booked", "F/2017/0001", "999")
+    assert (refused.exit_code, "hold no mutation 999" in refused.output) == (1, True)
+    assert "tried again in the next round" in office.answer("try-again", "F/2017/0001").output
+    told = office.answer("--json", "leave-out", "F/2017/0001", "--why", "geen omzet").output
+    assert json.loads(told) == {"document": "F/2017/0001"}
