@@ -5,7 +5,8 @@ import signal
 import subprocess
 import tempfile
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from urllib.parse import urlsplit
@@ -107,7 +108,8 @@ def record_command(
     """Run a program through a recording proxy, and keep what it and the services said, redacted.
 
     The program finds the services at KOPPELING_EBOEKHOUDEN_URL and KOPPELING_BIZZCLOUD_URL; one
-    with fixed addresses goes through the proxy by HTTPS_PROXY and the like.
+    with fixed addresses goes through the proxy by HTTPS_PROXY and the like. Interrupted, it ends
+    the program and keeps what passed until then.
     """
     target = config_in(config)
     redactor = made_redactor(rules, target)
@@ -115,10 +117,7 @@ def record_command(
         tempfile.TemporaryDirectory() as folder,
         RecordingProxy(targets_of(target), Path(folder), authority) as proxy,
     ):
-        try:
-            done = subprocess.run(command, env={**os.environ, **proxy.environment}, check=False)  # noqa: S603 - the user's own command
-        except OSError as wrong:
-            raise click.UsageError(f"{command[0]} cannot be run: {wrong.strerror}") from wrong
+        code = _run(command, proxy.environment)
         recording = proxy.recorder.recording
     if not len(recording):
         raise click.ClickException(
@@ -127,9 +126,42 @@ def record_command(
         )
     write(out, redactor.recording(recording))
     click.echo(f"{out}: {len(recording)} exchanges, {len(redactor.found)} places redacted.")
-    if done.returncode:
-        click.echo(f"{command[0]} ended with {done.returncode}.", err=True)
-        raise SystemExit(done.returncode if done.returncode > 0 else 1)
+    if code:
+        click.echo(f"{command[0]} ended with {code}.", err=True)
+        raise SystemExit(code if code > 0 else 128 - code)
+
+
+def _run(command: Sequence[str], environment: Mapping[str, str]) -> int:
+    """Run a program to its end and return its code, as subprocess tells it.
+
+    Who interrupts or ends the recording ends the program; what passed until then is still kept.
+    """
+    with _handed_on() as running:
+        try:
+            running.append(
+                subprocess.Popen(command, env={**os.environ, **environment})  # noqa: S603 - the user's own command
+            )
+        except OSError as wrong:
+            raise click.UsageError(f"{command[0]} cannot be run: {wrong.strerror}") from wrong
+        return running[0].wait()
+
+
+@contextmanager
+def _handed_on() -> Iterator[list["subprocess.Popen[bytes]"]]:
+    """Hand SIGINT and SIGTERM on to the programs in a list, instead of dying of them."""
+    running: list[subprocess.Popen[bytes]] = []
+
+    def hand_on(number: int, frame: FrameType | None) -> None:
+        for process in running:
+            process.send_signal(number)
+
+    signals = (signal.SIGINT, signal.SIGTERM)
+    before = {number: signal.signal(number, hand_on) for number in signals}
+    try:
+        yield running
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def targets_of(config: Config) -> dict[str, str]:

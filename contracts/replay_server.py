@@ -1,5 +1,6 @@
 """Serves a recording on loopback, for clients in any language; and in process for `requests`."""
 
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -89,15 +90,22 @@ def _request(environ: "WSGIEnvironment", own: str) -> Request:
 
 
 @contextmanager
-def replayed(recording: Recording) -> Iterator[Player]:
+def replayed(
+    recording: Recording, mode: Mode = Mode.NONE, recorder: Recorder | None = None
+) -> Iterator[Player]:
     """Answer every request that `requests` sends in this block from a recording.
 
-    Raises MismatchError where the client stands when nothing fits.
+    In the modes `new` and `all` what is not answered so goes to the service, and `recorder` keeps
+    what came back. Raises MismatchError where the client stands when nothing fits, ValueError for
+    such a mode without a recorder.
     """
+    if mode is not Mode.NONE and recorder is None:
+        raise ValueError(f"mode {mode} needs a recorder, which keeps what is new")
     player = Player(recording)
 
     def answer(request: requests.PreparedRequest) -> Any:
-        response = player.answer(as_request(request))
+        sent = as_request(request)
+        response = _played_or_carried(player, sent, mode, recorder)
         kept = [
             (name, value)
             for name, value in response.headers
@@ -106,8 +114,20 @@ def replayed(recording: Recording) -> Iterator[Player]:
         return response.status, kept, response.body
 
     with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
-        for exchange in recording:
-            parts = urlsplit(exchange.request.url)
-            place: Any = f"{parts.scheme}://{parts.netloc}{parts.path}"
-            mock.add_callback(exchange.request.method, place, callback=answer)
+        for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"):
+            mock.add_callback(method, re.compile("https?://.*"), callback=answer)
         yield player
+
+
+def _played_or_carried(
+    player: Player, sent: Request, mode: Mode, recorder: Recorder | None
+) -> Response:
+    """Return the recorded answer to a request, or the service's own where the mode lets it go."""
+    if mode is not Mode.ALL:
+        try:
+            return player.answer(sent)
+        except MismatchError:
+            if mode is Mode.NONE:
+                raise
+    assert recorder is not None
+    return carried(sent, "{0.scheme}://{0.netloc}".format(urlsplit(sent.url)), recorder)

@@ -172,6 +172,31 @@ def test_a_program_that_fails_is_recorded_and_its_code_handed_on(
     assert len(read(tmp_path / "run.jsonl")) == 1
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_recording_that_is_ended_halfway_keeps_what_passed(
+    number: int, tmp_path: Path, sandbox: tuple[Served, OpenedAdministration]
+) -> None:
+    script = (
+        "import os, requests, signal\n"
+        "requests.get(os.environ['KOPPELING_EBOEKHOUDEN_URL'])\n"
+        "print('asked', flush=True)\n"
+        "signal.pause()"
+    )
+    with subprocess.Popen(
+        [
+            *(*KOPPELING, "record", str(config(tmp_path, sandbox[0].url, sandbox[1]))),
+            *("--out", str(tmp_path / "run.jsonl"), "--", sys.executable, "-c", script),
+        ],
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as recording:
+        assert recording.stdout is not None
+        assert recording.stdout.readline() == "asked\n"
+        recording.send_signal(number)
+        assert recording.wait(timeout=60) != 0
+    assert len(read(tmp_path / "run.jsonl")) == 1
+
+
 def test_a_client_with_a_fixed_https_address_is_recorded_by_connect(tmp_path: Path) -> None:
     authority = trustme.CA()
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -350,6 +375,43 @@ def test_new_calls_go_to_the_service_and_all_do_in_that_mode() -> None:
                     )
                     assert answer.status_code != 501
             assert len(application.recorder.recording) == expected, mode
+
+
+def test_in_process_too_new_calls_go_to_the_service() -> None:
+    with serve(EboekhoudenFake().wsgi) as service:
+        known = played(("<Code>K1</Code>", "<a/>"))
+        for mode, expected in ((Mode.NEW, 1), (Mode.ALL, 2)):
+            recorder = Recorder()
+            with replayed(known, mode, recorder):
+                for inner in ("<Code>K1</Code>", "<Code>K2</Code>"):
+                    asked = call(inner)
+                    requests.post(
+                        f"{service.url}/soap.asmx",
+                        data=asked.body,
+                        headers=dict(asked.headers),
+                        timeout=30,
+                    )
+            assert len(recorder.recording) == expected, mode
+        with (
+            pytest.raises(ValueError, match="mode new needs a recorder"),
+            replayed(known, Mode.NEW),
+        ):
+            pass
+
+
+def test_what_only_reads_is_answered_as_often_as_it_is_asked() -> None:
+    player = Player(
+        Recording(
+            tuple(
+                Exchange(
+                    n, call("<cFilter/>", "GetMutaties"), Response(200, "OK", (), answer.encode())
+                )
+                for n, answer in enumerate(("<a/>", "<b/>"), 1)
+            )
+        )
+    )
+    answers = [player.answer(call("<cFilter/>", "GetMutaties")).body for _ in range(4)]
+    assert answers == [b"<a/>", b"<b/>", b"<b/>", b"<b/>"]
 
 
 def test_a_mode_that_is_none_is_refused_with_the_good_names() -> None:
