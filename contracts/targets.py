@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import requests
 
+from contracts.allowance import MonthlyCalls, WriteLimit
 from contracts.bizzcloud.client import RpcClient
 from contracts.config import Bizzcloud, Config, ConfigError, Eboekhouden, Sandbox, read_config
 from contracts.eboekhouden.client import SoapClient
-from contracts.monthly_calls import MonthlyCalls
 from contracts.recordings import Recording, read
 from contracts.sandbox import GuardError, guard_administration
 from contracts.suite.recorded import GUARD, RecordedAdapter, source_of
@@ -201,9 +201,15 @@ def books_of(config: Config, http: requests.Session, *, write: bool = True) -> B
     books = _part(config.eboekhouden, config, "eboekhouden")
     assert isinstance(books, Eboekhouden)
     calls = MonthlyCalls(config.calls_file, books.monthly_calls)
+    writes = WriteLimit(books.writes)
+
+    def before(operation: str) -> None:
+        calls.take(operation)
+        writes.take(operation)
+
     return BooksTarget(
         name=config.name,
-        client=SoapClient(http, address_of(books.soap), books.pause, calls.take),
+        client=SoapClient(http, address_of(books.soap), books.pause, before),
         username=books.username,
         security_code_1=books.security_code_1,
         security_code_2=books.security_code_2,

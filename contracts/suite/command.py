@@ -1,5 +1,6 @@
 """`koppeling contract`: tries what a service promises on a fake, a recording or the real one."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -23,6 +24,7 @@ FILE = click.Path(dir_okay=False, path_type=Path)
     "--target", default="fake", metavar="fake|recording:FILE|CONFIG.toml", show_default=True
 )
 @click.option("--write", is_flag=True, help="Try promises that write too, in a named sandbox only.")
+@click.option("--read-only", is_flag=True, help="Try only promises that read, on any target.")
 @click.option("--json", "json_file", type=FILE, help="Write the results as JSON to a file.")
 @click.option("--junit", type=FILE, help="Write the results as JUnit's XML to a file.")
 @click.option("--html", type=FILE, help="Write the results as a page to a file.")
@@ -33,6 +35,7 @@ def contract(
     service: str,
     target: str,
     write: bool,
+    read_only: bool,
     json_file: Path | None,
     junit: Path | None,
     html: Path | None,
@@ -44,8 +47,13 @@ def contract(
     the administration (by name and GUID, checked at the service) or the database as a sandbox.
     Exit code 0: none is broken; 1: some are; 2: the suite could not be run.
     """
+    if write and read_only:
+        raise click.UsageError("--write and --read-only exclude each other")
     try:
-        run = try_promises(service, guarded(target_named(service, target, write=write)), junit)
+        chosen = target_named(service, target, write=write)
+        if read_only:
+            chosen = replace(chosen, no_writing="it writes, and --read-only was given")
+        run = try_promises(service, guarded(chosen), junit)
     except (ConfigError, RecordingError, GuardError, SuiteError) as wrong:
         click.echo(str(wrong), err=True)
         context.exit(2)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from contracts.evidence.catalogue import Entry
+from contracts.sandbox import GuardError
 from contracts.suite.results import Result, Verdict
 from contracts.targets import Target
 
@@ -38,6 +39,7 @@ class SuitePlugin:
         """Name each test's promise in all reports; those that only read go first."""
         for item in items:
             item.user_properties.append(("promise", promise_of(item)))
+            item.user_properties.append(("writes", str(_writes(item)).lower()))
         items.sort(key=_writes)
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
@@ -46,23 +48,32 @@ class SuitePlugin:
             pytest.skip(self._target.no_writing)
 
     @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, None, None]:
+        """Leave a promise untried that a limit of the config stops: it is not broken by that."""
+        try:
+            yield
+        except GuardError as stopped:
+            pytest.skip(str(stopped))
+
+    @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
         self, item: pytest.Item
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Keep what came of a promise, from the phase that decided it."""
         report = yield
         if report.when == "call" or (report.when == "setup" and report.outcome != "passed"):
-            self._keep(promise_of(item), report)
+            self._keep(promise_of(item), report, writes=_writes(item))
         return report
 
-    def _keep(self, promise: str, report: pytest.TestReport) -> None:
+    def _keep(self, promise: str, report: pytest.TestReport, *, writes: bool) -> None:
         entry = self._known[promise]
         verdict = {
             "passed": Verdict.KEPT,
             "failed": Verdict.BROKEN,
             "skipped": Verdict.NOT_TRIED,
         }[report.outcome]
-        self.results[promise] = Result(promise, entry.says, entry.grade, verdict, _why(report))
+        why = _why(report)
+        self.results[promise] = Result(promise, entry.says, entry.grade, verdict, why, writes)
 
 
 def promise_of(item: pytest.Item) -> str:

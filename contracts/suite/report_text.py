@@ -18,13 +18,13 @@ ALL = (Verdict.BROKEN, Verdict.NOT_TRIED, Verdict.KEPT)
 def lines(run: Run, verdicts: Sequence[Verdict] = ALL) -> Iterator[str]:
     """Yield the lines of the table: broken promises first, then what was not tried, then the rest.
 
-    Under a promise that was not kept stands why.
+    Beside a verdict stands whether the promise reads or writes; under one that was not kept, why.
     """
     widest = max((len(result.promise) for result in run.results), default=0)
     for verdict in verdicts:
         for result in run.results:
             if result.verdict is verdict:
-                yield f"{verdict:<10}  {result.promise:<{widest}}  {result.says}"
+                yield f"{verdict:<10}  {result.kind:<6}  {result.promise:<{widest}}  {result.says}"
                 yield from textwrap.wrap(
                     result.why, WIDTH, initial_indent=INDENT, subsequent_indent=INDENT
                 )

@@ -18,13 +18,22 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Result:
-    """One promise and what came of it; `why` says how it was broken, or why it was not tried."""
+    """One promise and what came of it; `why` says how it was broken, or why it was not tried.
+
+    `writes` tells whether trying it may leave something behind; None where there is no test.
+    """
 
     promise: str
     says: str
     grade: Grade
     verdict: Verdict
     why: str = ""
+    writes: bool | None = None
+
+    @property
+    def kind(self) -> str:
+        """Whether it reads or writes, in a word; empty where there is no test."""
+        return "" if self.writes is None else "writes" if self.writes else "reads"
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import importlib
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -63,4 +64,4 @@ def try_promises(service: str, target: Target, junit: Path | None = None) -> Run
 
 def _redacted(result: Result, redactor: Redactor) -> Result:
     why = redactor.text(result.why)
-    return Result(result.promise, result.says, result.grade, result.verdict, why)
+    return replace(result, why=why)

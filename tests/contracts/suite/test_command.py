@@ -31,6 +31,35 @@ def test_with_write_in_a_named_sandbox_what_writes_is_tried_too(served: Served) 
     assert len(served.opened.administration.mutations) > 20
 
 
+def test_what_reads_is_tried_apart_from_what_writes_on_any_target(tmp_path: Path) -> None:
+    place = tmp_path / "run.json"
+    result = run("--target", "fake", "--read-only", "--json", place)
+    assert result.exit_code == 0, result.output
+    told = json.loads(place.read_text(encoding="utf-8"))["promises"]
+    kept = {one["promise"]: one["writes"] for one in told if one["verdict"] == "kept"}
+    assert len(kept) > 20
+    assert set(kept.values()) == {False}
+    assert all(one["verdict"] == "not tried" for one in told if one["writes"])
+    assert run("--read-only", "--write").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("limit", "sentence"),
+    [
+        ({"writes": "3"}, "The run has made the 3 writes that the config allows."),
+        ({"monthly_calls": "2"}, "the config allows 2 a month (monthly_calls)"),
+    ],
+    ids=["writes", "quota"],
+)
+def test_what_a_limit_stops_is_not_tried_rather_than_broken(
+    served: Served, limit: dict[str, str], sentence: str
+) -> None:
+    result = run("--target", served.config(**limit), "--write")
+    assert result.exit_code == 0, result.output
+    assert sentence in " ".join(result.output.split())
+    assert len(served.opened.administration.mutations) <= 3 or "monthly_calls" in limit
+
+
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [

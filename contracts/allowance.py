@@ -1,7 +1,8 @@
-"""How often a month GetMutaties was asked of a target, over all runs with one config.
+"""What a config allows of calls: GetMutaties a month over all runs, and writes in one run.
 
-The service allows 5,000 a month (evidence: eb-quota), to everybody who shares the administration;
-a config says how many of them are ours. They are counted in a file beside the config.
+The service allows 5,000 lists a month (evidence: eb-quota), to everybody who shares the
+administration; a config says how many of them are ours. They are counted in a file beside the
+config. What is written stays, since nothing is deleted over SOAP, so writes have a limit too.
 """
 
 import json
@@ -55,3 +56,19 @@ class MonthlyCalls:
                 f"{self._path} does not say how often {COUNTED} was asked this month. Delete it if "
                 "the quota is not used up."
             ) from wrong
+
+
+class WriteLimit:
+    """Counts the writes of one run."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._made = 0
+
+    def take(self, operation: str) -> None:
+        """Count a write that is about to be made; raises GuardError when no more are allowed."""
+        if not operation.startswith(("Add", "Update")):
+            return
+        if self._made >= self._limit:
+            raise GuardError(f"The run has made the {self._limit} writes that the config allows.")
+        self._made += 1
