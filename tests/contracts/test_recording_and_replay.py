@@ -427,6 +427,13 @@ def test_an_address_of_a_wsdl_becomes_the_proxys_and_nothing_else() -> None:
     made = readdressed(wsdl, "https://soap.example", "http://127.0.0.1:99")
     assert made == wsdl.replace(b'location="https://soap.example', b'location="http://127.0.0.1:99')
     assert readdressed(b"<r/>", "https://soap.example", "http://x") == b"<r/>"
+    disco = (
+        b'<discovery xmlns="http://schemas.xmlsoap.org/disco/">'
+        b'<contractRef ref="https://soap.example/soap.asmx?wsdl" docRef="https://soap.example/s" />'
+        b"</discovery>"
+    )
+    moved = readdressed(disco, "https://soap.example", "http://127.0.0.1:99")
+    assert moved == disco.replace(b"https://soap.example", b"http://127.0.0.1:99")
 
 
 def test_a_recording_that_is_written_replays_like_the_one_in_memory(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ from tests.scenarios.replay_target import Target, target
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-MOMENTS = int(os.environ.get("REPLAY_KILLS", "6"))
+MOMENTS = int(os.environ.get("REPLAY_KILLS", "3"))
 STORIES = ("credit_note", "till_day", "two_vat_rates")
 WHEN = ("before the call", "after the call", "after the answer")
 FORKS = multiprocessing.get_context("forkserver")
