@@ -94,7 +94,14 @@ class Shop:
     def invoice(self, step: Invoice) -> int:
         """Make an invoice, and open it unless it stays a draft; return its id."""
         return self._invoice(
-            "out_invoice", step.partner, step.date, step.due, step.lines, step.as_, step.draft
+            "out_invoice",
+            step.partner,
+            step.date,
+            step.due,
+            step.lines,
+            step.as_,
+            step.draft,
+            step.currency,
         )
 
     def supplier_invoice(self, step: SupplierInvoice) -> int:
@@ -129,6 +136,10 @@ class Shop:
             values["date_invoice"] = step.date.isoformat()
         if step.due is not None:
             values["date_due"] = step.due.isoformat()
+        if step.tax_lines is not None:
+            values["tax_line"] = self._tax_lines(record, step.tax_lines)
+        if step.recompute_taxes:
+            self._rpc.call(model, "button_reset_taxes", [record])
         if not step.lines and step.date is None:
             self._rpc.call(model, "write", [record], values)
             return
@@ -139,6 +150,16 @@ class Shop:
             values["invoice_line"] = [[2, line] for line in old] + self._lines(step.lines)
         self._rpc.call(model, "write", [record], values)
         self._open(record)
+
+    def _tax_lines(self, invoice: int, typed: Mapping[str, Decimal]) -> list[Any]:
+        """Return the commands that put typed tax lines in the place of the computed ones."""
+        model = "account.invoice.tax"
+        old = self._rpc.call(model, "search", [["invoice_id", "=", invoice]])
+        account = self._one("account.account", "type", "receivable")
+        return [[2, line] for line in old] + [
+            [0, 0, {"name": name, "amount": float(amount), "account_id": account}]
+            for name, amount in typed.items()
+        ]
 
     def pay(self, step: Pay) -> None:
         """Pay an invoice, through a payment journal, today."""
@@ -172,6 +193,7 @@ class Shop:
         lines: Sequence[InvoiceLine],
         name: str | None,
         draft: bool,
+        currency: str = "EUR",
     ) -> int:
         journal = {"out_refund": "sale_refund", "in_invoice": "purchase"}.get(kind, "sale")
         values: dict[str, Any] = {
@@ -187,6 +209,8 @@ class Shop:
             values["date_invoice"] = day.isoformat()
         if due is not None:
             values["date_due"] = due.isoformat()
+        if currency != "EUR":
+            values["currency_id"] = self._one("res.currency", "name", currency)
         made = int(self._rpc.call("account.invoice", "create", values))
         self._remember(name, "account.invoice", made)
         if not draft:
@@ -217,6 +241,8 @@ class Shop:
     def _taxes(self, vat: str) -> list[int]:
         if vat == "none":
             return []
+        if " + " in vat:
+            return [tax for part in vat.split(" + ") for tax in self._taxes(part)]
         name = TAX_OF_RATE.get(vat, vat)
         known = self._rpc.call(
             "account.tax",

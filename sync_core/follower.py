@@ -13,12 +13,7 @@ from sync_core.effects import TryLater
 from sync_core.journal import IN_THE_BOOKS, OPEN, Posting, PostingState, Reason, fingerprint
 from sync_core.link import Link
 from sync_core.mapper import Wanted, facts
-from sync_core.masters import (
-    MONEY_ACCOUNT_MISSING,
-    follow_account,
-    follow_partner,
-    missing_in_shop,
-)
+from sync_core.masters import follow_account, follow_partner, missing_in_shop
 from sync_core.progress import Progress, silent
 from sync_core.recovery import settle
 from sync_core.synchronizer import Subject, follow, is_promised, resume
@@ -71,7 +66,7 @@ class Follower:
         lacking = {
             (each.model, each.record)
             for each in self._store.waiting_masters(self._link)
-            if each.reason.code == MONEY_ACCOUNT_MISSING
+            if each.reason.code == "money-account-missing"
             and each.reason.details["account"] not in held
         }
         for model, records in unfinished.items():

@@ -35,9 +35,6 @@ PROFIT_AND_LOSS = "VW"
 RELATION_CODE_TAKEN = "CREL001"
 """The service's code for a relation code that is in use (evidence: errors)."""
 
-MONEY_ACCOUNT_MISSING = "money-account-missing"
-"""The reason to wait of an account for cash or bank, which a person must add."""
-
 LONGEST_RELATION_CODE = 15
 
 
@@ -57,7 +54,7 @@ def follow_account(account: Account, options: LinkOptions) -> Steps[Reason | Non
         refused = yield from _rename(account, held)
         return refused or _other_category(category, held)
     if account.nature is AccountNature.MONEY:
-        return Reason(MONEY_ACCOUNT_MISSING, {"account": code, "name": account.name})
+        return Reason("money-account-missing", {"account": code, "name": account.name})
     wanted = LedgerAccount(code, account.name, category)
     for field, length, limit in too_long(wanted):
         return _too_long(field, length, limit)

@@ -5,9 +5,11 @@ One catalogue, in Dutch and in English. A text may name details of its reason in
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal
 
 from sync_core.journal import Reason
+from sync_core.money_text import euros
 
 Language = Literal["nl", "en"]
 
@@ -216,11 +218,11 @@ CATALOGUE: Mapping[str, Mapping[Language, Sentences]] = {
     },
     "payments-differ": {
         "nl": _nl(
-            "er is € {paid} betaald op een bon van € {document}",
+            "er is {paid} betaald op een bon van {document}",
             "vul de betaling in Bizzcloud aan",
         ),
         "en": _en(
-            "€ {paid} was paid on a receipt of € {document}", "complete the payment in Bizzcloud"
+            "{paid} was paid on a receipt of {document}", "complete the payment in Bizzcloud"
         ),
     },
     "receipt-without-customer": {
@@ -313,10 +315,10 @@ CATALOGUE: Mapping[str, Mapping[Language, Sentences]] = {
     "tax-unknown": {
         "nl": _nl(
             "de factuur noemt btw {tax}, die op geen regel staat",
-            "bereken de btw opnieuw in Bizzcloud",
+            "haal die btw-regel van de factuur in Bizzcloud",
         ),
         "en": _en(
-            "the invoice prints tax {tax}, which no line has", "recompute the taxes in Bizzcloud"
+            "the invoice prints tax {tax}, which no line has", "take that tax off it in Bizzcloud"
         ),
     },
     "tax-unmapped": {
@@ -328,12 +330,12 @@ CATALOGUE: Mapping[str, Mapping[Language, Sentences]] = {
     },
     "tax-without-line": {
         "nl": _nl(
-            "de factuur noemt € {amount} btw zonder regel",
-            "bereken de btw opnieuw in Bizzcloud",
+            "de factuur noemt {amount} btw van een tarief dat geen regel heeft",
+            "haal die btw-regel van de factuur in Bizzcloud",
         ),
         "en": _en(
-            "the invoice prints € {amount} of tax without a line",
-            "recompute the taxes in Bizzcloud",
+            "the invoice prints {amount} of tax at a rate that no line has",
+            "take that tax off it in Bizzcloud",
         ),
     },
     "text-too-long": {
@@ -348,11 +350,11 @@ CATALOGUE: Mapping[str, Mapping[Language, Sentences]] = {
     },
     "totals-differ": {
         "nl": _nl(
-            "de regels tellen op tot € {lines}, de factuur zegt € {document}",
+            "de regels tellen op tot {lines}, de factuur zegt {document}",
             "bereken de factuur opnieuw in Bizzcloud",
         ),
         "en": _en(
-            "the lines add up to € {lines}, the invoice says € {document}",
+            "the lines add up to {lines}, the invoice says {document}",
             "recompute the invoice in Bizzcloud",
         ),
     },
@@ -445,6 +447,10 @@ FIELD_NAMES: Mapping[str, Mapping[Language, str]] = {
 """What a person calls each field that can be too long."""
 
 
+MONEY_DETAILS = frozenset({"amount", "paid", "document", "lines"})
+"""Details of reasons that are euros."""
+
+
 def sentences(reason: Reason, language: Language = "nl") -> Sentences:
     """Return the sentences of a reason with its details filled in.
 
@@ -454,6 +460,8 @@ def sentences(reason: Reason, language: Language = "nl") -> Sentences:
     details = dict(reason.details)
     if details.get("field") in FIELD_NAMES:
         details["field"] = FIELD_NAMES[details["field"]][language]
+    for name in MONEY_DETAILS & details.keys():
+        details[name] = euros(Decimal(details[name]))
     return Sentences(
         found.why.format_map(details),
         found.remedy.format_map(details),

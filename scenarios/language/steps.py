@@ -177,7 +177,9 @@ class InvoiceLine(Part):
     quantity: Amount = Decimal(1)
     price: Amount = Field(description="euros for one, as the tax has it: mostly excluding VAT")
     discount: Amount = Field(default=Decimal(0), description="percent")
-    vat: Text = Field(description="21, 6, 0 or none, or the name of the tax in Bizzcloud")
+    vat: Text = Field(
+        description="21, 6, 0 or none, or the name of the tax in Bizzcloud; several with ` + `"
+    )
 
 
 class Invoice(Step):
@@ -188,6 +190,7 @@ class Invoice(Step):
     partner: Text = Field(description="the customer's reference")
     date: Day | None = Field(default=None, description="the invoice date; today unless named")
     due: Day | None = None
+    currency: Text = Field(default="EUR", description="EUR or USD")
     draft: YesNo = False
     lines: tuple[InvoiceLine, ...] = Field(min_length=1)
 
@@ -280,6 +283,12 @@ class Edit(Step):
     date: Day | None = None
     due: Day | None = None
     reference: Text | None = None
+    tax_lines: dict[Text, Amount] | None = Field(
+        default=None,
+        description="what is printed of each tax, typed over what Bizzcloud computed; "
+        "nothing (`{}`) takes them off",
+    )
+    recompute_taxes: YesNo = Field(default=False, description="Bizzcloud computes the taxes anew")
 
 
 class Pay(Step):

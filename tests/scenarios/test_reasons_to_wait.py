@@ -14,18 +14,12 @@ from sync_core.messages import CATALOGUE
 
 WITHOUT_A_STORY = {
     "account-refused": "the books refuse a ledger account only for what is checked before sending",
-    "currency": "the till and the invoices of a story are in euros",
     "date-out-of-range": "Odoo opens no invoice outside its fiscal years",
     "journal-unmapped": "a till of Odoo has journals for cash and bank only",
     "line-without-account": "every line of a story names its account",
     "payments-differ": "a till of Odoo closes no receipt that is not paid in full",
     "relation-refused": "the books refuse a relation only for what is checked before sending",
-    "several-taxes": "a line of a story has one tax",
-    "tax-not-printed": "Odoo prints each tax of a line when the invoice is opened",
-    "tax-unknown": "Odoo prints no tax that no line has, unless it is typed in",
-    "tax-without-line": "Odoo prints no tax that no line has, unless it is typed in",
     "totals-differ": "Odoo's totals are the sums of its lines",
-    "vat-number-wrong": "Odoo keeps no VAT number that is wrong",
 }
 """Reasons that no story can bring about, and why; `tests/sync_core/test_mapper.py` has them."""
 

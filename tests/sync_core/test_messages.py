@@ -47,5 +47,12 @@ def test_the_sentences_name_only_what_the_reason_gives(code: str, language: str)
     given = GIVEN.get(code)
     if given is not None:
         assert named <= given
-    filled = sentences(Reason(code, dict.fromkeys(named, "x")), language)  # type: ignore[arg-type]
+    filled = sentences(Reason(code, dict.fromkeys(named, "12.50")), language)  # type: ignore[arg-type]
     assert "{" not in filled.why + filled.remedy + filled.then
+
+
+def test_euros_and_fields_are_in_the_words_of_the_reader() -> None:
+    paid = Reason("payments-differ", {"paid": "1216.95", "document": "0.50"})
+    assert sentences(paid).why == "er is € 1.216,95 betaald op een bon van € 0,50"
+    long = Reason("text-too-long", {"field": "street", "length": "160", "limit": "150"})
+    assert sentences(long).why.startswith("het adres is 160 tekens lang")
