@@ -51,6 +51,7 @@ class FastServed:
         self._application = application
         self._loop = uvloop.new_event_loop()
         self._server: Any = None
+        self._reading: dict[asyncio.Task[Any] | None, float] = {}
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
         self._wait_until_it_answers()
@@ -80,7 +81,19 @@ class FastServed:
         self._loop.run_until_complete(self._serve())
         self._loop.close()
 
+    def _give_up_the_slow(self) -> None:
+        """Let go of requests whose body has not come in time; looks again a little later.
+
+        One look at all of them now and then costs less than a timer for each.
+        """
+        now = self._loop.time()
+        for reading, due in list(self._reading.items()):
+            if reading is not None and due < now:
+                reading.cancel()
+        self._loop.call_later(min(1.0, self._patience / 4), self._give_up_the_slow)
+
     async def _serve(self) -> None:
+        self._give_up_the_slow()
         self._server = Server(
             self._answer,
             address=self._host,
@@ -106,18 +119,21 @@ class FastServed:
                 return
 
     async def _answer(self, scope: Any, protocol: Any) -> None:
+        reading = asyncio.current_task()
+        self._reading[reading] = self._loop.time() + self._patience
         try:
-            async with asyncio.timeout(self._patience):
-                body = await _body(scope, protocol)
+            body = await _body(scope, protocol)
         except _TooLargeError:
             protocol.response_str(413, [("content-type", "text/plain")], "Request too large")
             return
-        except TimeoutError:
+        except asyncio.CancelledError:
             protocol.response_str(408, [("content-type", "text/plain")], "Request too slow")
             return
         except RuntimeError:  # granian has it so when the client left in the middle
             protocol.response_str(400, [("content-type", "text/plain")], "Request cut short")
             return
+        finally:
+            self._reading.pop(reading, None)
         try:
             status, _, headers, content = call(
                 self._application, _environment(scope, body, self._host, self._port)

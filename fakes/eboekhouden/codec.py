@@ -40,6 +40,20 @@ def _text(element: etree._Element) -> str | None:
     return element.text or None
 
 
+@lru_cache(maxsize=4096)
+def _shared(text: str) -> str:
+    return text
+
+
+def _shared_text(element: etree._Element) -> str | None:
+    """Read a text; short ones, such as codes, come again and again and are one object then.
+
+    No secret is as short.
+    """
+    text = _text(element)
+    return text if text is None or len(text) > _LONGEST_SHARED else _shared(text)
+
+
 def _typed(parse: Callable[[str], Any], name: str) -> Reader:
     """Return a reader of a type whose values are written without surrounding space.
 
@@ -74,6 +88,7 @@ _MOMENT = re.compile(
     r"(?P<zone>Z|[+-][0-9]{2}:[0-9]{2})?"
 )
 _LONGEST_NUMBER = 400
+_LONGEST_SHARED = 20
 LARGEST_DECIMAL = Decimal(2**96 - 1)
 
 
@@ -137,7 +152,7 @@ def reader(declared: Any) -> Reader:
         return _typed(_double, "Double")
     if issubclass(declared, DecimalType):
         return _typed(_decimal, "Decimal")
-    return _text
+    return _shared_text
 
 
 def _record_reader(declared: Any) -> Reader:

@@ -41,7 +41,7 @@ ACTIONS = {f"{NAMESPACE}/{operation.name}": operation.name for operation in OPER
 ELEMENTS = {f"{{{NAMESPACE}}}{operation.name}": operation.name for operation in OPERATIONS}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Version:
     """One version of SOAP: its envelope, its content type, and its form of a fault.
 

@@ -7,6 +7,7 @@ day in Amsterdam (evidence: eb-zones); the year 1, which .NET sends for "no date
 
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -120,8 +121,12 @@ def _mutation_line_from(sent: Any) -> MutationLine:
     )
 
 
+@lru_cache(maxsize=4096)
 def amount(sent: Decimal | None) -> Decimal:
-    """Return an amount in cents; an absent one is nothing. Raises Refused when it is no amount."""
+    """Return an amount in cents; an absent one is nothing. Raises Refused when it is no amount.
+
+    Equal amounts are one object, so that books of many mutations stay small.
+    """
     if sent is None:
         return cents(ZERO)
     if not sent.is_finite() or abs(sent) >= Decimal(10) ** 15:
