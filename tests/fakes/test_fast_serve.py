@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from fakes.fast_serve import LARGEST_BODY, FastServed, fast_serve
+from fakes.fast_connection import LARGEST_BODY
+from fakes.fast_serve import FastServed, fast_serve
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -69,3 +70,60 @@ def test_a_taken_port_is_an_error_and_a_closed_one_is_free_again(served: FastSer
     served.close()
     with fast_serve(echo, port=port) as again:
         assert requests.get(again.url, timeout=5).status_code == 200
+
+
+def said(served: FastServed, *parts: bytes) -> bytes:
+    """Return everything that is answered to bytes that come in parts."""
+    place = urlsplit(served.url)
+    with socket.create_connection((place.hostname, place.port), timeout=10) as raw:
+        for part in parts:
+            raw.sendall(part)
+        raw.shutdown(socket.SHUT_WR)
+        return b"".join(iter(lambda: raw.recv(65536), b""))
+
+
+def test_requests_in_a_row_and_in_pieces_are_answered_in_order(served: FastServed) -> None:
+    first = b"POST /1 HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc"
+    second = b"GET /2 HTTP/1.1\r\nHost: x\r\n\r\n"
+    last = b"GET /3 HTTP/1.0\r\nHost: x\r\n\r\n"
+    answers = said(served, first + second + last + second).split(b"HTTP/1.1 200 OK\r\n")
+    assert [answer.rpartition(b"\r\n")[2] for answer in answers] == [
+        *(b"", b"/1  x 3", b"/2  x 0", b"/3  x 0")
+    ]
+    assert said(served, *(bytes([byte]) for byte in first)).endswith(b"/1  x 3")
+
+
+def test_a_client_that_would_rather_speak_http_2_is_answered_in_http_1(served: FastServed) -> None:
+    upgrade = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AA\r\n"
+    head = b"POST / HTTP/1.1\r\nHost: x\r\n" + upgrade
+    answer = said(served, head + b"Content-Length: 3\r\n\r\nabc")
+    assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert answer.endswith(b" x 3")
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (b"CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n", b"405"),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"a" * 400_000, b"431"),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nnonsense\r\n\r\n", b"400"),
+        (b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nabc", b"400"),
+        (b"POST / HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", b"400"),
+    ],
+)
+def test_what_is_no_request_is_refused(served: FastServed, sent: bytes, status: bytes) -> None:
+    assert said(served, sent).startswith(b"HTTP/1.1 " + status)
+
+
+def test_an_address_as_a_proxy_is_asked_has_its_path(served: FastServed) -> None:
+    answer = said(served, b"GET http://x/soap?a=1 HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert answer.endswith(b"/soap a=1 x 0")
+
+
+def test_a_failure_of_the_application_is_a_500_and_logged(caplog: pytest.LogCaptureFixture) -> None:
+    def broken(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        raise ValueError("a defect")
+
+    with fast_serve(broken) as served:
+        assert requests.get(f"{served.url}/x", timeout=5).status_code == 500
+    assert [record.message for record in caplog.records] == ["the application failed at /x"]
