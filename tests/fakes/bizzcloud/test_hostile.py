@@ -4,7 +4,9 @@ import gzip
 import json
 import random
 import re
+import signal
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from xmlrpc import client
 
@@ -150,7 +152,7 @@ def test_hostile_inputs_get_a_fault_or_a_refusal(fake: BizzcloudFake, part: int)
         inputs.append(wrong_call(chance) if chance.random() < 0.6 else broken_bytes(chance, real))
     caller = Caller(fake)
     for path, body in inputs:
-        with session({BASE: fake.wsgi}) as http:
+        with answered_in_time(f"{path} {body[:400]!r}"), session({BASE: fake.wsgi}) as http:
             response = http.post(BASE + path, data=body, headers={"Content-Type": "text/xml"})
         told = f"{path} {body[:400]!r} -> {response.status_code} {response.content[:400]!r}"
         assert response.status_code == 200 or 400 <= response.status_code < 500, told
@@ -158,6 +160,76 @@ def test_hostile_inputs_get_a_fault_or_a_refusal(fake: BizzcloudFake, part: int)
         if path.startswith("/xmlrpc/") and response.status_code == 200:
             readable(response.content, told)
     assert caller.call("res.partner", "read", [1], ["name"]) == [{"id": 1, "name": "Bakkerij Demo"}]
+
+
+@contextmanager
+def answered_in_time(what: str) -> Iterator[None]:
+    """Fail with the name of an input that is not answered within a minute."""
+
+    def ring(*_: Any) -> None:
+        raise AssertionError(f"no answer to {what}")
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.alarm(60)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+@pytest.mark.parametrize(
+    ("call", "code", "last_line"),
+    [
+        (["nodb", 1, "admin", "res.partner", "search", [[]]], 1, "OperationalError: FATAL"),
+        ([{}, 1, "admin", "res.partner", "search", [[]]], 1, "OperationalError: FATAL"),
+        (["mycompany", 1, "bad", "res.partner", "search", [[]]], 3, "Access denied."),
+        (["mycompany", 1, "", "res.partner", "search", [[]]], 3, "Access denied."),
+        (["mycompany", 99, "admin", "res.partner", "search", [[]]], 3, "Access denied."),
+        (["mycompany", "1", "admin", "res.partner", "search", [[]]], 3, "Access denied."),
+        (["mycompany", 3, "", "res.partner", "search", [[]]], 3, "Access denied."),
+        (["mycompany", 1, "admin", "os", "system", ["id"]], 2, "Object os doesn't exist"),
+        (["mycompany", 1, "admin", "res.partner", "__class__", []], 2, "Private methods"),
+        (["mycompany", 1, "admin", "res.partner", "_write", [[1], {}]], 2, "Private methods"),
+        (["mycompany", 1, "admin", "res.partner", "env", []], 1, "AttributeError: 'res.partner'"),
+        (
+            ["mycompany", 1, "admin", "res.partner", "store", [1]],
+            1,
+            "AttributeError: 'res.partner'",
+        ),
+        (["mycompany", 1, "admin", "res.partner", "read", []], 1, "TypeError: read()"),
+        (
+            ["mycompany", 1, "admin", "res.partner", "create", [{"name": "X", "color": {}}]],
+            None,
+            "",
+        ),
+        (
+            ["mycompany", 1, "admin", "account.account", "write", [[1], {"level": "9" * 5000}]],
+            None,
+            "",
+        ),
+        (
+            ["mycompany", 1, "admin", "ir.sequence", "write", [[39], {"number_next": "9" * 5000}]],
+            1,
+            "ValueError",
+        ),
+        (
+            ["mycompany", 1, "admin", "res.partner", "search", [[["id"] * 200]]],
+            1,
+            "ValueError: Invalid leaf",
+        ),
+    ],
+)
+def test_each_kind_of_attack_gets_the_fault_of_its_kind(
+    caller: Caller, call: list[Any], code: int | None, last_line: str
+) -> None:
+    if code is None:
+        assert caller.post(OBJECT, "execute_kw", *call)
+        return
+    with pytest.raises(client.Fault) as raised:
+        caller.post(OBJECT, "execute_kw", *call)
+    assert raised.value.faultCode == code
+    assert raised.value.faultString.strip().splitlines()[-1].startswith(last_line)
 
 
 def readable(body: bytes, told: str) -> None:

@@ -25,12 +25,13 @@ TINY = Decimal("0.0000001")
 
 @dataclass(frozen=True)
 class TaxRule:
-    """A tax of the generated invoices."""
+    """A tax of the generated invoices; one that is taxed itself comes first."""
 
     name: str
     rate: Decimal
     included: bool = False
     fixed: bool = False
+    taxed: bool = False
 
 
 RULES = (
@@ -41,11 +42,20 @@ RULES = (
     TaxRule("21 in", Decimal("0.21"), included=True),
     TaxRule("6 in", Decimal("0.06"), included=True),
     TaxRule("statiegeld", Decimal("0.15"), fixed=True),
+    TaxRule("statiegeld in", Decimal("0.15"), included=True, fixed=True),
+    TaxRule("toeslag", Decimal("0.25"), fixed=True, taxed=True),
+    TaxRule("heffing", Decimal("0.025"), taxed=True),
 )
 CHOICES: tuple[tuple[TaxRule, ...], ...] = (
     *((rule,) for rule in RULES),
     (RULES[0], RULES[6]),
     (RULES[1], RULES[2]),
+    (RULES[4], RULES[5]),
+    (RULES[4], RULES[7]),
+    (RULES[4], RULES[6]),
+    (RULES[5], RULES[2]),
+    (RULES[8], RULES[0]),
+    (RULES[8], RULES[9], RULES[1]),
     (),
 )
 
@@ -81,15 +91,21 @@ def totals(lines: list[Line], *, globally: bool) -> tuple[Decimal, Decimal, Deci
         unit = line.price * (1 - line.discount / 100)
         net = half_up(unit * line.quantity, CENT)
         included = [rule for rule in line.taxes if rule.included]
+        fixed = sum((rule.rate for rule in included if rule.fixed), Decimal(0))
+        rates = sum((rule.rate for rule in included if not rule.fixed), Decimal(0))
+        base = (unit - fixed) / (1 + rates)
         for rule in included:
-            tax = half_up(unit / (1 + rule.rate) * rule.rate * line.quantity, place)
+            exact = (rule.rate if rule.fixed else base * rule.rate) * line.quantity
+            tax = half_up(exact, place)
             by_tax[rule.name] = by_tax.get(rule.name, Decimal(0)) + tax
             net -= tax
+        price = net
         for rule in line.taxes:
             if rule.included:
                 continue
-            exact = rule.rate * line.quantity if rule.fixed else net * rule.rate
+            exact = rule.rate * line.quantity if rule.fixed else price * rule.rate
             by_tax[rule.name] = by_tax.get(rule.name, Decimal(0)) + half_up(exact, place)
+            price += exact if rule.taxed else 0
         untaxed += half_up(net, CENT)
     tax = sum((half_up(each, CENT) for each in by_tax.values()), Decimal(0))
     return untaxed, tax, untaxed + tax
@@ -119,6 +135,8 @@ def taxes(env: Environment) -> dict[str, int]:
                 "type": "fixed" if rule.fixed else "percent",
                 "amount": float(rule.rate),
                 "price_include": rule.included,
+                "include_base_amount": rule.taxed,
+                "sequence": 1 if rule.taxed else 2,
                 "tax_code_id": box,
                 "type_tax_use": "sale",
             }
