@@ -78,5 +78,6 @@ REASONS: dict[str, str] = {
     "bz-partner-address": FAKE_ONLY,
     "bz-partner-first": FAKE_ONLY,
     "bz-fields-get": FAKE_ONLY,
+    "bz-older-clients": FAKE_ONLY,
 }
 """By evidence entry; shown as not tried, with this reason."""

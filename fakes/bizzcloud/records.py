@@ -442,6 +442,17 @@ class Model:
             if name in wanted
         }
 
+    @on_model
+    def fields_get_keys(self) -> list[str]:
+        """Return the names of the fields that stand in the model, as older clients ask for them."""
+        computed = ("id", "display_name", "__last_update")
+        return [name for name in self.all_fields if name not in computed or name in self.fields]
+
+    @on_records
+    def perm_read(self, ids: Any) -> list[dict[str, Any]]:
+        """Return who made and last changed records (the older name)."""
+        return self.get_metadata(ids)
+
     @on_records
     def get_metadata(self, ids: Any) -> list[dict[str, Any]]:
         """Return who made and last changed records, and when; here none has an external id."""

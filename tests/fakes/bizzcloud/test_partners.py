@@ -54,3 +54,11 @@ def test_fields_tell_what_they_are(caller: Caller) -> None:
     assert (name["translate"], name["required"]) == (True, True)
     only = caller.call("res.partner", "fields_get", ["name"], attributes=["type", "string"])
     assert only == {"name": {"type": "char", "string": "Name"}}
+
+
+def test_older_clients_ask_for_the_names_of_fields_and_who_made_records(caller: Caller) -> None:
+    keys = caller.call("res.partner", "fields_get_keys")
+    assert {"name", "vat", "display_name", "create_date"} <= set(keys)
+    assert not {"id", "__last_update"} & set(keys)
+    (made,) = caller.call("res.partner", "perm_read", [1])
+    assert (made["id"], made["create_uid"]) == (1, [1, "Administrator"])
