@@ -79,5 +79,6 @@ REASONS: dict[str, str] = {
     "bz-partner-first": FAKE_ONLY,
     "bz-fields-get": FAKE_ONLY,
     "bz-older-clients": FAKE_ONLY,
+    "bz-web-dataset": FAKE_ONLY,
 }
 """By evidence entry; shown as not tried, with this reason."""

@@ -94,6 +94,9 @@ class Endpoints:
             "/web/session/get_session_info": self._session_info,
             "/web/session/destroy": self._destroy,
             "/web/dataset/call_kw": self._call_kw,
+            "/web/dataset/call": self._call_kw,
+            "/web/dataset/search_read": self._search_read,
+            "/web/dataset/exec_workflow": self._exec_workflow,
             "/web/webclient/version_info": lambda params, session: VERSION_INFO,
             "/web/database/get_list": lambda params, session: sorted(fake.databases),
         }
@@ -153,7 +156,8 @@ class Endpoints:
     def _session_info(self, params: Params, session: str) -> Any:
         known = self._sessions.of(session)
         if known is None:
-            raise SessionExpired
+            nobody: Params = {"uid": None, "user_context": {}, "db": None, "username": None}
+            return {"session_id": session or secrets.token_hex(20), **nobody}
         return {
             "session_id": session,
             "uid": known.uid,
@@ -165,12 +169,39 @@ class Endpoints:
     def _destroy(self, params: Params, session: str) -> None:
         self._sessions.close(session)
 
-    def _call_kw(self, params: Params, session: str) -> Any:
+    def _known(self, session: str) -> Session:
+        """Return an open session; raises the error of the address that is not there without one."""
         known = self._sessions.of(session)
         if known is None:
             if len(self._fake.databases) > 1:
                 raise ServerError("NotFound", "404: Not Found")
             raise SessionExpired
+        return known
+
+    def _search_read(self, params: Params, session: str) -> Any:
+        limit, offset = params.get("limit") or None, params.get("offset") or 0
+        search = {"domain": params.get("domain") or [], "fields": params.get("fields") or None}
+        window = {"offset": offset, "limit": limit, "order": params.get("sort") or None}
+        call = {"model": params.get("model"), "method": "search_read"}
+        records = self._call_kw({**call, "kwargs": {**search, **window}}, session)
+        length = len(records) + offset if records else 0
+        if limit and len(records) == limit:
+            counted = {**call, "method": "search_count", "args": [search["domain"]]}
+            length = self._call_kw(counted, session)
+        return {"length": length, "records": records}
+
+    def _exec_workflow(self, params: Params, session: str) -> Any:
+        known = self._known(session)
+        return self._services.signal(
+            self._fake.databases[known.database],
+            known.uid,
+            params.get("model"),
+            params.get("signal"),
+            params.get("id"),
+        )
+
+    def _call_kw(self, params: Params, session: str) -> Any:
+        known = self._known(session)
         return self._services.execute(
             self._fake.databases[known.database],
             known.uid,

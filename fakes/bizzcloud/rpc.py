@@ -105,9 +105,15 @@ class Services:
             return VERSION_INFO
         if method == "about":
             return [ABOUT, VERSION] if arguments and arguments[0] else ABOUT
+        if method == "timezone_get":
+            return "UTC"
         if method in ("login", "authenticate"):
-            if len(arguments) < 3:
-                raise ServerError("TypeError", f"exp_{method}() takes 4 arguments")
+            takes = 3 if method == "login" else 4
+            if len(arguments) != takes:
+                raise ServerError(
+                    "TypeError",
+                    f"exp_{method}() takes exactly {takes} arguments ({len(arguments)} given)",
+                )
             database, login, password = arguments[:3]
             return self.login(database, login, password)
         raise ServerError("Exception", f"Method not found: {method}")
@@ -150,7 +156,7 @@ class Services:
         if method == "execute" and len(rest) >= 2:
             return self.execute(opened, uid, rest[0], rest[1], rest[2:], {})
         if method == "exec_workflow" and len(rest) >= 3:
-            return self._signal(opened, uid, *rest[:3])
+            return self.signal(opened, uid, *rest[:3])
         raise ServerError("TypeError", f"{method}() takes more arguments ({len(arguments)} given)")
 
     def _database(self, name: Any) -> Database:
@@ -195,9 +201,8 @@ class Services:
             arguments.pop("write_access", None)
             return _called(made, method, given, arguments)
 
-    def _signal(
-        self, database: Database, uid: int, model: Any, signal: Any, identifier: Any
-    ) -> Any:
+    def signal(self, database: Database, uid: int, model: Any, signal: Any, identifier: Any) -> Any:
+        """Send a workflow signal to a record; return False, or what a client does next."""
         with database.transaction(uid) as env:
             made = env[model]
             made.allow("write")

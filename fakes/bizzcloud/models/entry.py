@@ -38,6 +38,14 @@ class Move(Model):
         "to_check": boolean("To Review"),
     }
 
+    def create(self, vals: Any) -> int:
+        """Make an entry; its partner is that of its lines unless it is given."""
+        identifier = super().create(vals)
+        move = self.one(identifier)
+        if move.partner_id is None and move.line_id and move.line_id[0].partner_id is not None:
+            self.store(identifier, partner_id=move.line_id[0].partner_id.id)
+        return identifier
+
     def compute_amount(self, record: Record) -> float:
         """Return the total of the debit side."""
         return float(sum(line.debit for line in record.line_id))
@@ -133,6 +141,9 @@ class MoveLine(Model):
             "Company", "res.company", related=("account_id", "company_id"), store=False
         ),
         "blocked": boolean("No Follow-up"),
+        "invoice": many2one(
+            "Invoice", "account.invoice", readonly=1, compute="compute_invoice", store=False
+        ),
     }
 
     constraints = (
@@ -149,11 +160,18 @@ class MoveLine(Model):
     )
 
     def create(self, vals: Any) -> int:
-        """Make a line, dated as its entry."""
+        """Make a line, dated as its entry and with its reference."""
         values = dict(vals)
-        if not values.get("date") and values.get("move_id"):
-            values["date"] = self.env["account.move"].table.rows[values["move_id"]]["date"]
+        move = self.env["account.move"].table.rows.get(values.get("move_id") or 0)
+        if move is not None:
+            values["date"] = values.get("date") or move["date"]
+            values["ref"] = move["ref"] or False
         return super().create(values)
+
+    def compute_invoice(self, line: Record) -> int | None:
+        """Return the invoice that a line is of the entry of."""
+        invoices = self.env["account.invoice"].table.having("move_id", (line.move_id.id,))
+        return min(invoices, default=None)
 
     def settled_with(self, line: Record) -> list[Record]:
         """Return the other lines that settle a line, in whole or in part."""

@@ -228,6 +228,9 @@ FIELDS: dict[str, Field] = {
         readonly=True,
         states=DRAFT_ONLY,
     ),
+    "move_lines": many2many(
+        "Entry Lines", "account.move.line", compute="compute_payments", store=False
+    ),
     "payment_ids": many2many(
         "Payments", "account.move.line", compute="compute_payments", store=False
     ),

@@ -147,8 +147,12 @@ def test_a_payment_is_an_unposted_entry_named_after_the_first_line(caller: Calle
     move = line["move_id"][0]
     assert (line["name"], line["credit"], line["move_id"]) == ("Taart", 21.0, [move, f"*{move}"])
     assert line["reconcile_partial_id"]
-    found = caller.read("account.move", move, "name", "state", "ref", "journal_id")
+    found = caller.read("account.move", move, "name", "state", "ref", "partner_id")
     assert (found["name"], found["state"], found["ref"]) == ("/", "draft", "F/2017/0001")
+    assert (found["partner_id"][0], line["ref"]) == (1, "F/2017/0001")
+    pay(caller, invoice, 100)
+    caller.signal("account.invoice", "open_test", invoice)
+    assert caller.read("account.invoice", invoice, "state")["state"] == "paid"
 
 
 def test_what_a_payment_leaves_may_be_written_off(caller: Caller) -> None:

@@ -181,6 +181,12 @@ def test_a_posted_entry_is_not_deleted_and_one_out_of_balance_not_posted(caller:
         ("object", "execute_kw", ["mycompany"], "ValueError: need more than 1 value to unpack"),
         ("object", "obj_list", ["mycompany", 1, "admin"], "NameError: Method not available"),
         ("common", "nope", [], "Exception: Method not found: nope"),
+        (
+            "common",
+            "authenticate",
+            ["mycompany", "admin", "admin"],
+            "TypeError: exp_authenticate() takes exactly 4 arguments (3 given)",
+        ),
         ("db", "nope", [], "KeyError: 'Method not found: nope'"),
         ("nope", "version", [], "TypeError: 'NoneType' object is not callable"),
     ],
