@@ -80,5 +80,6 @@ REASONS: dict[str, str] = {
     "bz-fields-get": FAKE_ONLY,
     "bz-older-clients": FAKE_ONLY,
     "bz-web-dataset": FAKE_ONLY,
+    "bz-product-onchange": FAKE_ONLY,
 }
 """By evidence entry; shown as not tried, with this reason."""

@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from fakes.bizzcloud.amounts import stored
+from fakes.bizzcloud.errors import UserError
 from fakes.bizzcloud.fields import boolean, char, decimal, integer, many2many, many2one, text
 from fakes.bizzcloud.models.tax import Tax, Taxed
-from fakes.bizzcloud.records import Model, Record
+from fakes.bizzcloud.models.terms import FiscalPosition
+from fakes.bizzcloud.records import Model, Record, on_records
 
 
 def net_unit_price(line: Record) -> float:
@@ -84,6 +86,54 @@ class InvoiceLine(Model):
         ),
     }
 
+    @on_records
+    def product_id_change(
+        self,
+        ids: Any,
+        product: int | bool,
+        uom_id: int | bool,
+        qty: float = 0,
+        name: str = "",
+        type: str = "out_invoice",  # noqa: A002 - Odoo's name, which callers may use
+        partner_id: int | bool = False,
+        fposition_id: int | bool = False,
+        price_unit: float | bool = False,
+        currency_id: int | bool = False,
+        company_id: int | bool | None = None,
+    ) -> dict[str, Any]:
+        """Return what a form fills in when a product is chosen; raises UserError without partner.
+
+        Taxes and account are those of the product for its side, taxes as the fiscal position has
+        them.
+        """
+        if not partner_id:
+            raise UserError("You must first select a partner!")
+        bought = type in ("in_invoice", "in_refund")
+        if not product:
+            value: dict[str, Any] = {} if bought else {"price_unit": 0.0}
+            return {"value": value, "domain": {"uos_id": []}}
+        chosen = self.env["product.product"].one(int(product))
+        kind = "expense" if bought else "income"
+        account = getattr(chosen, f"property_account_{kind}") or getattr(
+            chosen.categ_id, f"property_account_{kind}_categ"
+        )
+        taxes = chosen.supplier_taxes_id if bought else chosen.taxes_id
+        if not taxes and account is not None:
+            taxes = account.tax_ids
+        shown = chosen.model.name_of(chosen)
+        if not bought and chosen.description_sale:
+            shown += f"\n{chosen.description_sale}"
+        cost = price_unit or chosen.standard_price
+        value = {
+            "name": shown,
+            "invoice_line_tax_id": self.env.of(FiscalPosition).mapped(fposition_id, taxes),
+            "price_unit": cost if bought else chosen.list_price,
+            "uos_id": uom_id or chosen.uom_id.id,
+        }
+        if account is not None:
+            value["account_id"] = account.id
+        return {"value": value, "domain": {"uos_id": [("category_id", "=", 1)]}}
+
     def recompute(self, ids: Iterable[int]) -> None:
         """Compute the amounts of lines, and the totals of their invoices."""
         invoices: dict[int, None] = {}
@@ -114,14 +164,28 @@ class InvoiceTax(Model):
     fields = {
         "invoice_id": many2one("Invoice Line", "account.invoice", ondelete="cascade"),
         "name": char("Tax Description", required=True),
-        "account_id": many2one("Tax Account", "account.account", required=True),
+        "account_id": many2one(
+            "Tax Account",
+            "account.account",
+            domain=[["type", "not in", ["view", "income", "closed"]]],
+            required=True,
+        ),
         "base": decimal("Base"),
         "amount": decimal("Amount"),
         "manual": boolean("Manual", default=True),
-        "sequence": integer("Sequence"),
-        "base_code_id": many2one("Base Code", "account.tax.code"),
+        "sequence": integer(
+            "Sequence",
+            help="Gives the sequence order when displaying a list of invoice tax.",
+        ),
+        "base_code_id": many2one(
+            "Base Code",
+            "account.tax.code",
+            help="The account basis of the tax declaration.",
+        ),
         "base_amount": decimal("Base Code Amount", default=0.0),
-        "tax_code_id": many2one("Tax Code", "account.tax.code"),
+        "tax_code_id": many2one(
+            "Tax Code", "account.tax.code", help="The tax basis of the tax declaration."
+        ),
         "tax_amount": decimal("Tax Code Amount", default=0.0),
         "company_id": many2one(
             "Company", "res.company", related=("account_id", "company_id"), store=False

@@ -21,6 +21,9 @@ EXTRA_PLACES = 5
 """How many more places a line's tax keeps when a company rounds the total and not each line."""
 
 
+FOR_THE_RETURN = "Use this code for the tax declaration."
+
+
 class TaxCode(Model):
     """A box of the tax return."""
 
@@ -86,9 +89,27 @@ class Tax(Model):
         "name": char(
             "Tax Name", required=True, translate=True, help="This name will be displayed on reports"
         ),
-        "sequence": integer("Sequence", required=True, default=1),
-        "amount": decimal("Amount", (14, 4), required=True, default=0.0),
-        "active": boolean("Active", default=True),
+        "sequence": integer(
+            "Sequence",
+            help="The sequence field is used to order the tax lines from the lowest sequences to "
+            "the higher ones. The order is important if you have a tax with several tax children. "
+            "In this case, the evaluation order is important.",
+            required=True,
+            default=1,
+        ),
+        "amount": decimal(
+            "Amount",
+            (14, 4),
+            help="For taxes of type percentage, enter % ratio between 0-1.",
+            required=True,
+            default=0.0,
+        ),
+        "active": boolean(
+            "Active",
+            help="If the active field is set to False, it will allow you to hide the tax without "
+            "removing it.",
+            default=True,
+        ),
         "type": selection(
             "Tax Type",
             [
@@ -98,32 +119,62 @@ class Tax(Model):
                 ("code", "Python Code"),
                 ("balance", "Balance"),
             ],
+            help="The computation method for the tax amount.",
             required=True,
             default="percent",
         ),
         "applicable_type": selection(
             "Applicability",
             [("true", "Always"), ("code", "Given by Python Code")],
+            help="If not applicable (computed through a Python code), the tax won't appear on the "
+            "invoice.",
             required=True,
             default="true",
         ),
-        "account_collected_id": many2one("Invoice Tax Account", "account.account"),
-        "account_paid_id": many2one("Refund Tax Account", "account.account"),
+        "account_collected_id": many2one(
+            "Invoice Tax Account",
+            "account.account",
+            help="Set the account that will be set by default on invoice tax lines for invoices. "
+            "Leave empty to use the expense account.",
+            ondelete="restrict",
+        ),
+        "account_paid_id": many2one(
+            "Refund Tax Account",
+            "account.account",
+            help="Set the account that will be set by default on invoice tax lines for refunds. "
+            "Leave empty to use the expense account.",
+            ondelete="restrict",
+        ),
         "parent_id": many2one("Parent Tax Account", "account.tax"),
         "child_ids": one2many("Child Tax Accounts", "account.tax", "parent_id"),
-        "child_depend": boolean("Tax on Children"),
-        "base_code_id": many2one("Account Base Code", "account.tax.code"),
-        "tax_code_id": many2one("Account Tax Code", "account.tax.code"),
-        "base_sign": decimal("Base Code Sign", None, default=1.0),
-        "tax_sign": decimal("Tax Code Sign", None, default=1.0),
-        "ref_base_code_id": many2one("Refund Base Code", "account.tax.code"),
-        "ref_tax_code_id": many2one("Refund Tax Code", "account.tax.code"),
-        "ref_base_sign": decimal("Refund Base Code Sign", None, default=1.0),
-        "ref_tax_sign": decimal("Refund Tax Code Sign", None, default=1.0),
-        "include_base_amount": boolean("Included in base amount"),
+        "child_depend": boolean(
+            "Tax on Children",
+            help="Set if the tax computation is based on the computation of child taxes rather "
+            "than on the total amount.",
+        ),
+        "base_code_id": many2one("Account Base Code", "account.tax.code", help=FOR_THE_RETURN),
+        "tax_code_id": many2one("Account Tax Code", "account.tax.code", help=FOR_THE_RETURN),
+        "base_sign": decimal("Base Code Sign", (14, 4), help="Usually 1 or -1.", default=1.0),
+        "tax_sign": decimal("Tax Code Sign", (14, 4), help="Usually 1 or -1.", default=1.0),
+        "ref_base_code_id": many2one("Refund Base Code", "account.tax.code", help=FOR_THE_RETURN),
+        "ref_tax_code_id": many2one("Refund Tax Code", "account.tax.code", help=FOR_THE_RETURN),
+        "ref_base_sign": decimal(
+            "Refund Base Code Sign", (14, 4), help="Usually 1 or -1.", default=1.0
+        ),
+        "ref_tax_sign": decimal(
+            "Refund Tax Code Sign", (14, 4), help="Usually 1 or -1.", default=1.0
+        ),
+        "include_base_amount": boolean(
+            "Included in base amount",
+            help="Indicates if the amount of tax must be included in the base amount for the "
+            "computation of the next taxes",
+        ),
         "company_id": many2one("Company", "res.company", required=True, default=1),
         "description": char("Tax Code"),
-        "price_include": boolean("Tax Included in Price"),
+        "price_include": boolean(
+            "Tax Included in Price",
+            help="Check this if the price you use on the product and invoices includes this tax.",
+        ),
         "type_tax_use": selection(
             "Tax Application",
             [("sale", "Sale"), ("purchase", "Purchase"), ("all", "All")],

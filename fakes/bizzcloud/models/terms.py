@@ -1,6 +1,7 @@
 """Payment terms, and fiscal positions: how customers differ in when and in what tax."""
 
 from calendar import monthrange
+from collections.abc import Iterable
 from datetime import date as day
 from datetime import timedelta
 from typing import Any
@@ -109,6 +110,18 @@ class FiscalPosition(Model):
         "vat_required": boolean("VAT required"),
         "country_id": many2one("Countries", "res.country"),
     }
+
+    def mapped(self, position: int | bool, taxes: Iterable[Record]) -> list[int]:
+        """Return the ids of taxes as a fiscal position has them, unchanged without one."""
+        if not position:
+            return [tax.id for tax in taxes]
+        rules = self.one(int(position)).tax_ids
+        made: list[int] = []
+        for tax in taxes:
+            mine = [rule for rule in rules if rule.tax_src_id.id == tax.id]
+            into = [rule.tax_dest_id.id for rule in mine if rule.tax_dest_id] if mine else [tax.id]
+            made += [each for each in into if each not in made]
+        return made
 
 
 class FiscalPositionTax(Model):

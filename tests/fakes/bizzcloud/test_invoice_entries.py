@@ -234,3 +234,29 @@ def test_what_a_term_leaves_open_is_due_today(caller: Caller) -> None:
     term = caller.call("account.payment.term", "create", {"name": "Half", "line_ids": half})
     shares = caller.call("account.payment.term", "compute", term, 100.0, "2017-01-30")
     assert shares == [["2017-02-28", 50.0], ["2017-10-19", 50.0]]
+
+
+def test_a_form_fills_in_what_goes_with_a_product(caller: Caller) -> None:
+    values = {
+        "name": "Koffie",
+        "default_code": "K1",
+        "list_price": 2.5,
+        "taxes_id": [[6, 0, [LOW]]],
+    }
+    coffee = caller.call("product.product", "create", {**values, "description_sale": "Vers"})
+    rule = [[0, 0, {"tax_src_id": LOW, "tax_dest_id": ZERO}]]
+    abroad = {"name": "Export", "tax_ids": rule}
+    position = caller.call("account.fiscal.position", "create", abroad)
+    given = [[], coffee, False, 1, "", "out_invoice"]
+    filled = caller.call("account.invoice.line", "product_id_change", *given, 1)["value"]
+    assert filled == {
+        "name": "[K1] Koffie\nVers",
+        "account_id": 458,
+        "invoice_line_tax_id": [LOW],
+        "price_unit": 2.5,
+        "uos_id": 1,
+    }
+    filled = caller.call("account.invoice.line", "product_id_change", *given, 1, position)["value"]
+    assert filled["invoice_line_tax_id"] == [ZERO]
+    fault = caller.fault("account.invoice.line", "product_id_change", *given)
+    assert fault.faultString == "You must first select a partner!"
