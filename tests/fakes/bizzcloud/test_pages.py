@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 import requests
 from selenium.webdriver import Chrome, ChromeOptions, ChromeService
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
@@ -18,6 +20,27 @@ from tests.fakes.bizzcloud.shop import Caller, Coupling
 pytestmark = pytest.mark.browser
 
 WIDTHS = {"breed": (1200, 900), "telefoon": (390, 844)}
+FAINT = """
+const light = value => { const part = value / 255;
+  return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4; };
+const luminance = ([r, g, b]) => 0.2126 * light(r) + 0.7152 * light(g) + 0.0722 * light(b);
+const parts = color => color.match(/[\\d.]+/g).map(Number);
+const ground = element => { for (let at = element; at; at = at.parentElement) {
+    const color = parts(getComputedStyle(at).backgroundColor);
+    if (color.length < 4 || color[3] > 0) return color; }
+  return matchMedia("(prefers-color-scheme: dark)").matches ? [18, 18, 18] : [255, 255, 255]; };
+const faint = [];
+for (const element of document.querySelectorAll("body *")) {
+  const says = [...element.childNodes].some(node => node.nodeType === 3 && node.data.trim());
+  if (!says || !element.offsetParent) continue;
+  const pair = [parts(getComputedStyle(element).color), ground(element)].map(luminance);
+  const ratio = (Math.max(...pair) + 0.05) / (Math.min(...pair) + 0.05);
+  if (ratio < 4.5) faint.push(`${element.textContent.trim().slice(0, 40)}: ${ratio.toFixed(2)}`);
+}
+return faint;
+"""
+"""Returns the texts that stand out too little from what is behind them (WCAG 2.1, level AA)."""
+
 PICTURES = os.environ.get("PICTURES")
 """A folder to keep the screenshots in; none are kept unless it is given."""
 
@@ -76,6 +99,19 @@ class Visitor:
         self.browser.find_element(By.XPATH, f"//button[normalize-space()='{text}']").click()
         WebDriverWait(self.browser, 10).until(lambda browser: self.find("html") != page)
 
+    def tab_to(self, what: str, keys: str) -> None:
+        """Walk by the Tab key to a field or button, which has to show that it is reached; type."""
+        for _ in range(60):
+            ActionChains(self.browser).send_keys(Keys.TAB).perform()
+            here = self.browser.switch_to.active_element
+            if what in (here.get_attribute("name"), here.text):
+                assert here.value_of_css_property("outline-style") != "none", (
+                    f"{what} shows nothing"
+                )
+                ActionChains(self.browser).send_keys(keys).perform()
+                return
+        raise AssertionError(f"no {what} is reached by the Tab key")
+
     @property
     def message(self) -> str:
         return self.find(".message").text
@@ -85,9 +121,17 @@ class Visitor:
         return self.find("main").text
 
     def picture(self, name: str) -> None:
-        """Look at the page at both widths: nothing may stick out; keep pictures when asked to."""
+        """Look at the page, light and dark, at both widths: texts are readable, nothing sticks out.
+
+        Keeps pictures when asked to.
+        """
         styled = self.browser.execute_script("return document.styleSheets[0].cssRules.length")
         assert styled > 0, f"{name} has no style"
+        for scheme in ("dark", "light"):
+            feature = {"name": "prefers-color-scheme", "value": scheme}
+            self.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [feature]})
+            faint = self.browser.execute_script(FAINT)
+            assert faint == [], f"{name} is hard to read when {scheme}"
         for width, size in WIDTHS.items():
             self.browser.set_window_size(*size)
             metrics = {"width": size[0], "height": size[1], "deviceScaleFactor": 1, "mobile": True}
@@ -158,6 +202,20 @@ def test_an_invoice_is_cancelled_and_keeps_its_number(visitor: Visitor, caller: 
     visitor.press("Terug naar concept")
     visitor.press("Bevestigen")
     assert visitor.message == "Factuur F/2017/0001 is bevestigd."
+
+
+def test_a_receipt_is_rung_up_by_the_keyboard_alone(visitor: Visitor, caller: Caller) -> None:
+    values = {"name": "Koffie", "list_price": 2.5, "taxes_id": [[6, 0, [5]]]}
+    caller.call("product.product", "create", values)
+    caller.call("pos.session", "create", {"config_id": 1})
+    visitor.log_in()
+    visitor.go("/kassa")
+    visitor.tab_to("quantity_2", "2")
+    page = visitor.find("html")
+    visitor.tab_to("Contant afrekenen", Keys.ENTER)
+    WebDriverWait(visitor.browser, 10).until(lambda browser: visitor.find("html") != page)
+    assert visitor.message == "Bon POS0001 is afgerekend."
+    assert caller.read("pos.order", 1, "amount_total")["amount_total"] == 5.3
 
 
 def test_what_was_typed_wrong_is_named(visitor: Visitor) -> None:
