@@ -4,6 +4,8 @@ PAGES = "the pages are for people: they ask for a login of their own, which no c
 
 REASONS: dict[str, str] = {
     "eb-page-mutations": PAGES,
+    "eb-page-last": PAGES,
+    "eb-page-delete": PAGES,
     "eb-page-codes": PAGES,
     "eb-page-login": PAGES,
     "eb-codes-chosen": "it says which codes are not known; each rule's own promise asks for a code",

@@ -1,5 +1,7 @@
 """The fake as one object: the manual's list, faults, and the same over a socket."""
 
+import re
+import uuid
 from datetime import date
 
 import pytest
@@ -75,8 +77,12 @@ def test_codes_are_never_shown(opened: OpenedAdministration) -> None:
     codes = opened.credentials
     assert codes.security_code_1 not in repr(opened)
     assert codes.security_code_2 not in repr(opened)
-    assert len(codes.security_code_1) == 32
-    assert int(codes.security_code_1, 16)
+
+
+def test_codes_have_the_forms_of_the_services_own(opened: OpenedAdministration) -> None:
+    codes = opened.credentials
+    assert re.fullmatch("[0-9a-f]{32}", codes.security_code_1)
+    assert str(uuid.UUID(codes.security_code_2)).upper() == codes.security_code_2
 
 
 def test_another_administration_of_a_login_must_have_its_codes(

@@ -394,6 +394,20 @@ def test_wrong_codes_given_to_open_session_open_nothing_and_say_not_which(
     assert said == {("CLOGIN001", "De gebruikersnaam of een beveiligingscode is onjuist.")}
 
 
+def test_a_session_is_opened_without_a_source(call: Caller) -> None:
+    codes = call.codes
+    login = {
+        "Username": codes.username,
+        "SecurityCode1": codes.security_code_1,
+        "SecurityCode2": codes.security_code_2,
+    }
+    opened = call.service.OpenSession(**login)
+    assert opened.SessionID
+    assert opened.SessionID != call.session_id
+    listed = call.service.GetAdministraties(opened.SessionID, codes.security_code_2)
+    assert listed.Administraties
+
+
 def test_a_session_ends_when_it_is_closed_expires_or_is_used_with_other_codes(
     fake: EboekhoudenFake, clock: SettableClock, call: Caller, opened: OpenedAdministration
 ) -> None:

@@ -66,13 +66,19 @@ def test_an_unknown_operation_another_in_the_body_and_an_empty_body_are_faults(w
     assert "not well formed" in fault_of(wire.post("GetSaldi", ""))[1]
 
 
-def test_success_has_an_error_message_with_both_parts_empty(wire: Wire) -> None:
-    answer = wire.post("AddMutatie", wire.mutation())
-    root = etree.fromstring(answer.content)
-    (message,) = root.iter(f"{{{NAMESPACE}}}ErrorMsg")
-    assert [(etree.QName(part).localname, part.text) for part in message] == [
+def test_a_refusal_is_an_answer_and_success_has_both_parts_empty(wire: Wire) -> None:
+    def told(answer: requests.Response) -> list[tuple[str, str | None]]:
+        assert answer.status_code == 200
+        (message,) = etree.fromstring(answer.content).iter(f"{{{NAMESPACE}}}ErrorMsg")
+        return [(etree.QName(part).localname, part.text) for part in message]
+
+    assert told(wire.post("AddMutatie", wire.mutation())) == [
         ("LastErrorCode", None),
         ("LastErrorDescription", None),
+    ]
+    assert told(wire.post("AddMutatie", wire.mutation(RelatieCode="K9"))) == [
+        ("LastErrorCode", "CREL002"),
+        ("LastErrorDescription", "Relatie met code K9 bestaat niet."),
     ]
 
 
