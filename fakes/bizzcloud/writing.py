@@ -9,7 +9,8 @@ from fakes.bizzcloud.fields import MANY, Field
 from fakes.bizzcloud.tables import Row
 
 if TYPE_CHECKING:
-    from fakes.bizzcloud.records import Model, Record
+    from fakes.bizzcloud.declaring import Record
+    from fakes.bizzcloud.records import Model
 
 Values = Mapping[str, Any]
 

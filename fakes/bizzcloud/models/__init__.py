@@ -20,6 +20,7 @@ from fakes.bizzcloud.models import (
     tax,
     terms,
     till,
+    till_line,
     till_order,
 )
 from fakes.bizzcloud.records import data_model
@@ -66,6 +67,6 @@ ODOO_8 = data_model(
     till.TillConfig,
     till.TillSession,
     till_order.TillOrder,
-    till_order.TillOrderLine,
+    till_line.TillOrderLine,
 )
 """The models by name."""

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from fakes.bizzcloud.declaring import Record, on_records
 from fakes.bizzcloud.errors import UserError
 from fakes.bizzcloud.fields import char, decimal
 from fakes.bizzcloud.models.till_entry import book_payment
-from fakes.bizzcloud.records import Model, Record, on_records
+from fakes.bizzcloud.records import Model
 
 
 class CashBoxIn(Model):

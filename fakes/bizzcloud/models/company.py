@@ -4,6 +4,7 @@ import hmac
 from typing import Any
 
 from fakes.bizzcloud.access import EMPLOYEE
+from fakes.bizzcloud.declaring import Constraint, Record, no_circle, on_model, on_records
 from fakes.bizzcloud.errors import AccessDenied, UserError
 from fakes.bizzcloud.fields import (
     boolean,
@@ -16,14 +17,7 @@ from fakes.bizzcloud.fields import (
     selection,
     text,
 )
-from fakes.bizzcloud.records import (
-    Constraint,
-    Model,
-    Record,
-    no_circle,
-    on_model,
-    on_records,
-)
+from fakes.bizzcloud.records import Model
 
 
 class Country(Model):

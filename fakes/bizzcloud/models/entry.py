@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from fakes.bizzcloud.amounts import stored
+from fakes.bizzcloud.declaring import Constraint, Record, as_ids, on_records
 from fakes.bizzcloud.errors import UserError
 from fakes.bizzcloud.fields import boolean, char, date, decimal, many2one, one2many, selection, text
 from fakes.bizzcloud.models.sequences import Sequence
-from fakes.bizzcloud.records import Constraint, Model, Record, as_ids, on_records
+from fakes.bizzcloud.records import Model
 
 
 class Move(Model):

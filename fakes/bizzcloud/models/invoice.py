@@ -5,12 +5,13 @@ from typing import Any
 
 from fakes.bizzcloud import writing
 from fakes.bizzcloud.amounts import stored
+from fakes.bizzcloud.declaring import Record, on_records
 from fakes.bizzcloud.errors import UserError
 from fakes.bizzcloud.models.invoice_entry import WriteOff, assign_dates, book, pay, take_back
 from fakes.bizzcloud.models.invoice_fields import FIELDS
 from fakes.bizzcloud.models.invoice_line import InvoiceTax
 from fakes.bizzcloud.models.terms import PaymentTerm
-from fakes.bizzcloud.records import Model, Record, on_records
+from fakes.bizzcloud.records import Model
 
 REFUND_OF = {
     "out_invoice": "out_refund",

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from fakes.bizzcloud.amounts import stored
+from fakes.bizzcloud.declaring import Record
 from fakes.bizzcloud.errors import UserError
 from fakes.bizzcloud.models.entry import MoveLine, must_be_cancellable
 from fakes.bizzcloud.models.invoice_line import InvoiceTax, key_of, taxed
 from fakes.bizzcloud.models.periods import Period
 from fakes.bizzcloud.models.sequences import Sequence
 from fakes.bizzcloud.models.terms import PaymentTerm
-from fakes.bizzcloud.records import Record
 
 
 def assign_dates(invoice: Record) -> None:

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from fakes.bizzcloud.amounts import stored
+from fakes.bizzcloud.declaring import Record, on_records
 from fakes.bizzcloud.errors import UserError
 from fakes.bizzcloud.fields import boolean, char, decimal, integer, many2many, many2one, text
 from fakes.bizzcloud.models.tax import Tax, Taxed
 from fakes.bizzcloud.models.terms import FiscalPosition
-from fakes.bizzcloud.records import Model, Record, on_records
+from fakes.bizzcloud.records import Model
 
 
 def net_unit_price(line: Record) -> float:

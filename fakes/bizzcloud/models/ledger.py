@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from fakes.bizzcloud.declaring import Constraint, Record, as_ids, no_circle, on_records
 from fakes.bizzcloud.domain import NEGATIVE
 from fakes.bizzcloud.errors import UserError
 from fakes.bizzcloud.fields import (
@@ -14,14 +15,7 @@ from fakes.bizzcloud.fields import (
     selection,
     text,
 )
-from fakes.bizzcloud.records import (
-    Constraint,
-    Model,
-    Record,
-    as_ids,
-    no_circle,
-    on_records,
-)
+from fakes.bizzcloud.records import Model
 
 
 class AccountType(Model):

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from fakes.bizzcloud.declaring import Constraint, Record, no_circle, on_records
 from fakes.bizzcloud.fields import (
     boolean,
     char,
@@ -16,7 +17,7 @@ from fakes.bizzcloud.fields import (
     selection,
     text,
 )
-from fakes.bizzcloud.records import Constraint, Model, Record, no_circle, on_records
+from fakes.bizzcloud.records import Model
 
 
 def _account(code: str) -> Any:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from fakes.bizzcloud.declaring import Constraint, Record, on_model
 from fakes.bizzcloud.errors import UserError
 from fakes.bizzcloud.fields import (
     boolean,
@@ -12,7 +13,7 @@ from fakes.bizzcloud.fields import (
     one2many,
     selection,
 )
-from fakes.bizzcloud.records import Constraint, Model, Record, on_model
+from fakes.bizzcloud.records import Model
 
 
 class FiscalYear(Model):

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from fakes.bizzcloud.declaring import Record, on_records
 from fakes.bizzcloud.domain import NEGATIVE
 from fakes.bizzcloud.fields import (
     boolean,
@@ -16,7 +17,7 @@ from fakes.bizzcloud.fields import (
     selection,
     text,
 )
-from fakes.bizzcloud.records import Model, Record, on_records
+from fakes.bizzcloud.records import Model
 
 
 class UnitOfMeasure(Model):

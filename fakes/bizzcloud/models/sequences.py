@@ -2,9 +2,10 @@
 
 import re
 
+from fakes.bizzcloud.declaring import Record, on_model, on_records
 from fakes.bizzcloud.errors import UserError
 from fakes.bizzcloud.fields import boolean, char, integer, many2one, selection
-from fakes.bizzcloud.records import Model, Record, on_model, on_records
+from fakes.bizzcloud.records import Model
 
 _STRFTIME = {
     "year": "%Y",

@@ -3,12 +3,13 @@
 from typing import Any
 
 from fakes.bizzcloud.amounts import stored
+from fakes.bizzcloud.declaring import Record, on_records
 from fakes.bizzcloud.errors import UserError
 from fakes.bizzcloud.fields import char, date, decimal, integer, many2one, one2many, selection, text
 from fakes.bizzcloud.models.periods import Period
 from fakes.bizzcloud.models.sequences import Sequence
 from fakes.bizzcloud.models.till_entry import confirm
-from fakes.bizzcloud.records import Model, Record, on_records
+from fakes.bizzcloud.records import Model
 
 
 class Statement(Model):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from fakes.bizzcloud.amounts import rounded
+from fakes.bizzcloud.declaring import Record, no_circle, on_model, on_records
 from fakes.bizzcloud.fields import (
     boolean,
     char,
@@ -15,7 +16,7 @@ from fakes.bizzcloud.fields import (
     selection,
     text,
 )
-from fakes.bizzcloud.records import Model, Record, no_circle, on_model, on_records
+from fakes.bizzcloud.records import Model
 
 EXTRA_PLACES = 5
 """How many more places a line's tax keeps when a company rounds the total and not each line."""

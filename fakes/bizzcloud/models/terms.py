@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from fakes.bizzcloud.amounts import rounded
+from fakes.bizzcloud.declaring import Record, on_model
 from fakes.bizzcloud.fields import (
     boolean,
     char,
@@ -17,7 +18,7 @@ from fakes.bizzcloud.fields import (
     selection,
     text,
 )
-from fakes.bizzcloud.records import Model, Record, on_model
+from fakes.bizzcloud.records import Model
 
 
 class PaymentTerm(Model):

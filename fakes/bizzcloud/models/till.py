@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from fakes.bizzcloud.declaring import Constraint, Record, as_ids, on_records
 from fakes.bizzcloud.errors import UserError
 from fakes.bizzcloud.fields import (
     boolean,
@@ -17,7 +18,7 @@ from fakes.bizzcloud.fields import (
 from fakes.bizzcloud.models.cash_box import add_difference
 from fakes.bizzcloud.models.sequences import Sequence
 from fakes.bizzcloud.models.till_entry import book_orders
-from fakes.bizzcloud.records import Constraint, Model, Record, as_ids, on_records
+from fakes.bizzcloud.records import Model
 
 
 class TillConfig(Model):

@@ -4,13 +4,13 @@ from collections import defaultdict
 from typing import Any
 
 from fakes.bizzcloud.amounts import stored
+from fakes.bizzcloud.declaring import Record
 from fakes.bizzcloud.models.entry import MoveLine
 from fakes.bizzcloud.models.invoice import Invoice
 from fakes.bizzcloud.models.invoice_line import taxed
 from fakes.bizzcloud.models.periods import Period
 from fakes.bizzcloud.models.product import income_account
 from fakes.bizzcloud.models.sequences import Sequence
-from fakes.bizzcloud.records import Record
 
 
 def book_orders(session: Record, orders: list[Record]) -> int | None:

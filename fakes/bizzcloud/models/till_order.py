@@ -3,6 +3,7 @@
 from typing import Any
 
 from fakes.bizzcloud.amounts import stored
+from fakes.bizzcloud.declaring import Record, as_ids, on_model, on_records
 from fakes.bizzcloud.errors import ServerError, UserError
 from fakes.bizzcloud.fields import (
     char,
@@ -15,11 +16,10 @@ from fakes.bizzcloud.fields import (
     text,
 )
 from fakes.bizzcloud.models.invoice import Invoice
-from fakes.bizzcloud.models.invoice_line import taxed
 from fakes.bizzcloud.models.product import income_account
 from fakes.bizzcloud.models.sequences import Sequence
 from fakes.bizzcloud.models.tax import Tax
-from fakes.bizzcloud.records import Model, Record, as_ids, on_model, on_records
+from fakes.bizzcloud.records import Model
 
 DRAFT_ONLY = {"draft": [["readonly", False]]}
 
@@ -371,37 +371,3 @@ class TillOrder(Model):
             self.env.changed(self.name, order.id, "invoiced")
             made.append(invoice)
         return {} if not made else {**_WINDOW, "res_id": made[0]}
-
-
-class TillOrderLine(Model):
-    """A line of a receipt."""
-
-    name = "pos.order.line"
-    description = "Lines of Point of Sale"
-    order = "id"
-    rec_name = "product_id"
-    fields = {
-        "company_id": many2one("Company", "res.company", required=True, default=1),
-        "name": char("Line No", required=True, copy=False, default="/"),
-        "notice": char("Discount Notice"),
-        "product_id": many2one("Product", "product.product", required=True),
-        "price_unit": decimal("Unit Price"),
-        "qty": decimal("Quantity", (16, 3), default=1),
-        "price_subtotal": decimal("Subtotal w/o Tax", compute="compute_subtotal", store=False),
-        "price_subtotal_incl": decimal("Subtotal", compute="compute_subtotal_incl", store=False),
-        "discount": decimal("Discount (%)", default=0.0),
-        "order_id": many2one("Order Ref", "pos.order", ondelete="cascade"),
-    }
-
-    def create(self, vals: Any) -> int:
-        """Make a line, with the next number."""
-        name = vals.get("name") or self.env.of(Sequence).next_by_code("pos.order.line")
-        return super().create({**vals, "name": name})
-
-    def compute_subtotal(self, line: Record) -> float:
-        """Return a line's amount without tax."""
-        return stored(taxed(line, line.product_id.taxes_id, line.qty).total, 2)
-
-    def compute_subtotal_incl(self, line: Record) -> float:
-        """Return a line's amount with tax."""
-        return stored(taxed(line, line.product_id.taxes_id, line.qty).total_included, 2)

@@ -7,10 +7,10 @@ from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from fakes.bizzcloud.database import Environment
+from fakes.bizzcloud.declaring import Record
 from fakes.bizzcloud.models.till import TillSession
 from fakes.bizzcloud.models.till_order import TillOrder
 from fakes.bizzcloud.pages.visit import BadField, Visits, number
-from fakes.bizzcloud.records import Record
 
 
 def add_pages(visits: Visits) -> None:
