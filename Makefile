@@ -29,7 +29,7 @@ test-wheel: $(VENV)/.dev-installed
 # The notice that is turned off is about a next version of MkDocs, not about these pages.
 docs: $(VENV)/.dev-installed
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
-	@echo "The site is in site/index.html"
+	@echo "The site is in site; to read it: python3 -m http.server --directory site --bind 127.0.0.1"
 
 bench: $(VENV)/.dev-installed
 	@tests/bench/install

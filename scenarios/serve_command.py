@@ -221,13 +221,11 @@ def _serve(
 
 def _show(exits: ExitStack, fakes: _Fakes, log: LiveLog, port: int | None) -> str:
     """Serve the timeline, always on loopback; return its address."""
-    codes = fakes.codes
+    opened = [login.credentials for login in fakes.books.sessions.logins]
+    codes = [code for one in opened for code in (one.security_code_1, one.security_code_2)]
     page = LiveTimeline(
         log,
-        {
-            "user": [codes.username],
-            "secret": [fakes.shop.password, codes.security_code_1, codes.security_code_2],
-        },
+        {"user": [one.username for one in opened], "secret": [fakes.shop.password, *codes]},
         plain=[fakes.shop.database, COMPANY],
     )
     try:

@@ -15,8 +15,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-import requests
-
 from contracts.recording_calls import operation_of
 from contracts.recordings import Exchange, Request, Response, unpacked
 from fakes.faults import STRUCK, Break, BrokenConnection
@@ -24,6 +22,7 @@ from fakes.wsgi import call
 from scenarios.wire_documents import documents_in
 
 if TYPE_CHECKING:
+    import requests
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 LARGEST_BODY = 4 * 1024 * 1024
@@ -119,7 +118,7 @@ class WireLog:
         return self._now()
 
 
-def introduce(session: requests.Session, party: str) -> requests.Session:
+def introduce(session: "requests.Session", party: str) -> "requests.Session":
     """Let a session's calls be known as those of a party; return the session."""
     session.headers["User-Agent"] = f"{_AGENT}{party}"
     return session
