@@ -9,7 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -20,7 +20,7 @@ from fakes.faults import Faults
 from scenarios.acts import ACTS, AuditError
 from scenarios.driver import CouplingDownError
 from scenarios.forking import Copies
-from scenarios.language.steps import Expect, Fault, Link, Relink, Step, Sync, Unlink
+from scenarios.language.steps import Advance, Expect, Fault, Link, Relink, Step, Sync, Unlink
 from scenarios.language.story import PlacedStep, Story
 from scenarios.runner import COUPLING_STEPS, REFUSALS
 from scenarios.stage import SOAP, Stage
@@ -109,8 +109,24 @@ def play_all(story: Story, name: str, choice: Choice) -> Plays:
 
 def _without_faults(story: Story) -> Story:
     """Return the story without its own faults: a sweep brings them, one at a time."""
-    steps = tuple(each for each in story.steps if not isinstance(each.step, Fault))
+    steps = tuple(
+        one for each in story.steps if not isinstance(each.step, Fault) for one in _apart(each)
+    )
     return Story(story.file, story.head, steps, story.case)
+
+
+def _apart(placed: PlacedStep) -> Iterator[PlacedStep]:
+    """Yield a step as what it is made of: time that passes with looks is both, each disturbable."""
+    step = placed.step
+    if not isinstance(step, Advance) or step.sync_every is None or step.by is None:
+        yield placed
+        return
+    left = step.by
+    while left:
+        passing = min(left, step.sync_every)
+        left -= passing
+        yield replace(placed, step=Advance(by=passing))
+        yield replace(placed, step=Sync())
 
 
 class _Player:

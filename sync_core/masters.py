@@ -32,6 +32,9 @@ from sync_core.link import LinkOptions
 
 BALANCE = "BAL"
 PROFIT_AND_LOSS = "VW"
+ACCOUNT_CODE_TAKEN = "CGB001"
+"""The service's code for a ledger account that is there already (evidence: errors)."""
+
 RELATION_CODE_TAKEN = "CREL001"
 """The service's code for a relation code that is in use (evidence: errors)."""
 
@@ -59,8 +62,12 @@ def follow_account(account: Account, options: LinkOptions) -> Steps[Reason | Non
     for field, length, limit in too_long(wanted):
         return _too_long(field, length, limit)
     sent = yield from ask(AddLedgerAccount(wanted))
-    if isinstance(sent, MaybeDone) and code in (yield from ask(LedgerAccounts(fresh=True))):
-        return None
+    is_there = isinstance(sent, SaidNo) and sent.code == ACCOUNT_CODE_TAKEN
+    if is_there or isinstance(sent, MaybeDone):
+        # Somebody added it since the accounts were read, or we did and the answer was lost.
+        held = (yield from ask(LedgerAccounts(fresh=True))).get(code)
+        if held is not None:
+            return _other_category(category, held)
     return _outcome(sent, "account-refused", code)
 
 
