@@ -11,8 +11,8 @@ _REFERENCE = re.compile(
 def readdressed(body: bytes, service: str, own: str) -> bytes:
     """Return a WSDL or disco document in which addresses under `service` are under `own`.
 
-    Another body is returned as it is. Both are a scheme, a host and a port. Clients follow these addresses, past any proxy. An
-    address of the same host by another scheme is rewritten too.
+    Another body is returned as it is. Both are a scheme, a host and a port. Clients follow these
+    addresses, past any proxy. An address of the same host by another scheme is rewritten too.
     """
     is_disco = b"schemas.xmlsoap.org/disco" in body[:2000]
     if not is_disco and b"definitions" not in body[:2000]:
