@@ -22,19 +22,20 @@ def drift_command(before: Path, after: Path, as_json: bool) -> None:
     """
     found = compare(opened(before), opened(after))
     if as_json:
-        told = [{"name": difference.name, **asdict(difference)} for difference in found]
-        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+        rows = [{"name": difference.name, **asdict(difference)} for difference in found]
+        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
     elif not found:
         click.echo("No difference.")
     else:
         for difference in found:
-            click.echo(_told(difference))
+            click.echo(told(difference))
         click.echo("1 difference." if len(found) == 1 else f"{len(found)} differences.")
     if found:
         raise SystemExit(1)
 
 
-def _told(difference: Difference) -> str:
+def told(difference: Difference) -> str:
+    """Return a difference as the lines that a terminal shows."""
     many = "1 exchange" if difference.exchanges == 1 else f"{difference.exchanges} exchanges"
     lines = [
         difference.name,

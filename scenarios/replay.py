@@ -6,7 +6,7 @@ be known beforehand has been looked at (`prepare`).
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,7 +25,7 @@ from scenarios.replay_books import OURS, ReplayBooks, Row, foreign, told
 from scenarios.replay_gate import Allowance
 from scenarios.replay_journal import BY_PERSON, Journal, JournalError, Write
 from scenarios.replay_stage import Ask, GatedStage, RealStage, ReferenceStage
-from scenarios.replay_story import How, adapted, plan
+from scenarios.replay_story import How, PlanLine, adapted, plan
 from scenarios.runner import REFUSALS, TROUBLES, sentence
 
 
@@ -60,7 +60,7 @@ class Prepared:
     @property
     def left_behind(self) -> Iterator[Write]:
         """What the target now holds of this replay, for a person to delete."""
-        return (write for write in self.journal.writes if _is_left(write))
+        return (write for write in self.journal.writes if is_left(write))
 
 
 def prepare(
@@ -78,20 +78,10 @@ def prepare(
     `write`, an administration that is no sandbox, foreign mutations, or more writes than allowed;
     JournalError when the journal is another replay's.
     """
-    settings = _settings(config)
-    target = books_of(config, http or requests.Session())
-    head = _head(journal, story, config, settings)
-    books = ReplayBooks(replace(target, prefix=head["prefix"]))
+    settings = settings_of(config)
+    head = head_of_run(journal, story.title, story.head.today.year, config, settings)
     impossible = [line for line in plan(story, head["prefix"]) if line.how is How.IMPOSSIBLE]
-    if impossible:
-        steps = "; ".join(f"{line.what}: {line.told}" for line in impossible)
-        raise GuardError(f"This story cannot be replayed. {steps}.")
-    if not write:
-        raise GuardError("Nothing is written without --write. --dry-run prints what would be sent.")
-    rows = books.administrations()
-    guard_administration(rows, target.administration, target.username, settings.sandboxes)
-    made = Journal(journal, head)
-    _guard_foreign(books, made, settings)
+    books, made = ready(config, head, journal, impossible, write=write, http=http)
     ours = adapted(story, head["prefix"], head["years"])
     reference, would_send = rehearse(ours, books)
     if reference.trouble is not None:
@@ -100,11 +90,36 @@ def prepare(
     return Prepared(ours, books, settings, made, reference, would_send, ask)
 
 
+def ready(
+    config: Config,
+    head: Mapping[str, Any],
+    journal: Path | None,
+    impossible: Sequence[PlanLine],
+    *,
+    write: bool,
+    http: requests.Session | None,
+) -> tuple[ReplayBooks, Journal]:
+    """Return the books that may be written to, and the journal; raises as `prepare` does."""
+    settings = settings_of(config)
+    target = books_of(config, http or requests.Session())
+    books = ReplayBooks(replace(target, prefix=head["prefix"]))
+    if impossible:
+        steps = "; ".join(f"{line.what}: {line.told}" for line in impossible)
+        raise GuardError(f"This cannot be replayed. {steps}.")
+    if not write:
+        raise GuardError("Nothing is written without --write. --dry-run prints what would be sent.")
+    rows = books.administrations()
+    guard_administration(rows, target.administration, target.username, settings.sandboxes)
+    made = Journal(journal, head)
+    _guard_foreign(books, made, settings)
+    return books, made
+
+
 def dry_run(story: Story, config: Config) -> Sequence[Write]:
     """Return what a replay would send, in order; only the ledger accounts are read."""
-    settings = _settings(config)
+    settings = settings_of(config)
     books = ReplayBooks(books_of(config, requests.Session()))
-    head = _head(None, story, config, settings)
+    head = head_of_run(None, story.title, story.head.today.year, config, settings)
     return rehearse(adapted(story, head["prefix"], head["years"]), books)[1]
 
 
@@ -211,7 +226,8 @@ def _seen(place: str, stage: GatedStage) -> Seen:
     return Seen(place, tuple(row for row in rows if int(row["MutatieNr"]) in own))
 
 
-def _settings(config: Config) -> Eboekhouden:
+def settings_of(config: Config) -> Eboekhouden:
+    """Return what a config says of e-Boekhouden; raises GuardError when it says nothing."""
     if config.eboekhouden is None:
         raise GuardError(
             f"The config {config.name!r} has no [eboekhouden]: a replay is with a real "
@@ -220,11 +236,12 @@ def _settings(config: Config) -> Eboekhouden:
     return config.eboekhouden
 
 
-def _head(
-    journal: Path | None, story: Story, config: Config, settings: Eboekhouden
+def head_of_run(
+    journal: Path | None, title: str, year: int, config: Config, settings: Eboekhouden
 ) -> dict[str, Any]:
+    """Return the head of a run's journal: the one in the file, or a new one with a new prefix."""
     found = Journal.head_of(journal) if journal is not None else None
-    wanted = {"story": story.title, "target": config.name}
+    wanted = {"story": title, "target": config.name}
     if found is not None:
         if {name: found.get(name) for name in wanted} != wanted:
             raise JournalError(
@@ -233,7 +250,7 @@ def _head(
             )
         return found
     prefix = OURS + run_prefix(datetime.now(UTC))[-4:]
-    return {**wanted, "prefix": prefix, "years": settings.day.year - story.head.today.year}
+    return {**wanted, "prefix": prefix, "years": settings.day.year - year}
 
 
 def _guard_foreign(books: ReplayBooks, journal: Journal, settings: Eboekhouden) -> None:
@@ -267,5 +284,6 @@ def _numbers(write: Write) -> list[int]:
     return [*outcome.get("numbers", ()), *([number] if number else ())]
 
 
-def _is_left(write: Write) -> bool:
+def is_left(write: Write) -> bool:
+    """Return whether a write left something in the books."""
     return write.operation.startswith("Add") and not _refused(write)

@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Iterator, Sequence
-from itertools import count
 from pathlib import Path
 
 import click
@@ -19,18 +18,13 @@ from scenarios.errors import BAD_INPUT, StoryError
 from scenarios.language.reading import LIBRARY, read
 from scenarios.language.story import Story
 from scenarios.replay import Played, Prepared, differences, dry_run, perform, prepare
-from scenarios.replay_journal import JournalError, Write
+from scenarios.replay_journal import JournalError
+from scenarios.replay_left import free_place, left_lines
+from scenarios.replay_recorded_command import Chosen, replay_recording
 from scenarios.replay_story import How, plan
 from sync_core.wires import CALL_TIMEOUT
 
 FILE = click.Path(dir_okay=False, path_type=Path)
-WHERE = {
-    "AddMutatie": "Boekhouden > Overzichten > Mutaties, the X",
-    "AddRelatie": "Relaties",
-    "AddGrootboekrekening": "Beheer > Grootboekrekeningen",
-    "AddFactuur": "Facturen",
-}
-"""Where a person deletes what a write left behind."""
 
 
 @click.command(name="replay")
@@ -54,12 +48,16 @@ def replay_command(
 ) -> None:
     """Replay STORY with the fake Bizzcloud and the e-Boekhouden of a config.
 
-    STORY is a file, or the name of a story in the library (credit_note).
+    STORY is a file, or the name of a story in the library (credit_note), or a recording of
+    e-Boekhouden (.jsonl), whose calls are sent again in this run's words.
 
     A replay that broke off goes on when the same command is given again: what its journal says
     is not written twice. What was said is kept as a recording, redacted. Exit code 0: all as on
     the fake; 1: differences, or it broke off; 2: nothing was written.
     """
+    if file.suffix == ".jsonl":
+        chosen = Chosen(target, journal, record, check=check, dry=dry, write=write)
+        context.exit(replay_recording(file, chosen))
     recorder = Recorder()
     try:
         config = read_config(target)
@@ -83,7 +81,7 @@ def replay_command(
     except requests.RequestException as wrong:
         click.echo(f"{target}: the service does not answer as it should: {wrong}", err=True)
         context.exit(BAD_INPUT)
-    kept = record or _free(Path(f"{name}.run.jsonl"))
+    kept = record or free_place(Path(f"{name}.run.jsonl"))
     try:
         carrier = Transport(session=http, timeout=CALL_TIMEOUT, operation_timeout=CALL_TIMEOUT)
         played = perform(prepared, carrier)
@@ -105,15 +103,6 @@ def _place_of(file: Path) -> Path:
     """Return where a story is: the file, or the one of that name in the library."""
     known = LIBRARY / f"{file.name}.story.yaml"
     return known if not file.exists() and known.exists() else file
-
-
-def _free(path: Path) -> Path:
-    """Return a path where nothing is yet: run.jsonl, run-2.jsonl, …, one for each pass."""
-    for number in count(2):
-        if not path.exists():
-            return path
-        path = path.with_name(f"{path.name.partition('.run')[0]}.run-{number}.jsonl")
-    raise AssertionError("there is always another number")
 
 
 def _one(stories: Sequence[Story]) -> tuple[Story]:
@@ -147,13 +136,4 @@ def _report(prepared: Prepared, played: Played, found: Sequence[str]) -> Iterato
         yield from (f"  {sentence}" for sentence in found)
     else:
         yield f"{title}: it broke off: {played.trouble}"
-    left = list(prepared.left_behind)
-    if left:
-        yield ""
-        yield f"Left behind in {name}, to be deleted by a person:"
-        yield from (f"  {_left(write)}" for write in left)
-
-
-def _left(write: Write) -> str:
-    number = f"number {write.mutation}, " if write.mutation is not None else ""
-    return f"{number}{write.told} ({WHERE[write.operation]})"
+    yield from left_lines(name, list(prepared.left_behind))

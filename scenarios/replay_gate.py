@@ -169,6 +169,11 @@ class Gate(Transport):
         return write == "AddGrootboekrekening" or key[0].startswith(self._journal.head["prefix"])
 
 
+def write_told(operation: str, message: bytes) -> str:
+    """Return what the bytes of a write say, in a line for a person."""
+    return _told(operation, _call(message))
+
+
 def _call(message: bytes) -> etree._Element:
     root = etree.fromstring(message)
     return root[-1][0]

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 from contracts.recording_calls import operation_of
@@ -70,8 +71,8 @@ def changed(application: "WSGIApplication", changes: Sequence[Change]) -> "WSGIA
     """Return an application with changes planted in its answers."""
 
     def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        body = environ["wsgi.input"].read()
-        environ["wsgi.input"].seek(0)
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        environ["wsgi.input"] = BytesIO(body)
         headers = (("Content-Type", environ.get("CONTENT_TYPE", "")),)
         query = f"?{environ['QUERY_STRING']}" if environ.get("QUERY_STRING") else ""
         url = f"http://x{environ['PATH_INFO']}{query}"
@@ -89,7 +90,9 @@ def changed(application: "WSGIApplication", changes: Sequence[Change]) -> "WSGIA
     return answer
 
 
-def _text(pattern: str, by: str, operation: str = "") -> Change:
+def planted_text(pattern: str, by: str, operation: str = "") -> Change:
+    """Return a change of what a pattern finds in the answers of an operation, or of all."""
+
     def change(answer: Answer) -> None:
         if not operation or answer.operation == operation:
             answer.body = re.sub(pattern, by, answer.body, flags=re.DOTALL)
@@ -98,7 +101,7 @@ def _text(pattern: str, by: str, operation: str = "") -> Change:
 
 
 def _code(was: str, now: str) -> Change:
-    return _text(f"<LastErrorCode>{was}<", f"<LastErrorCode>{now}<")
+    return planted_text(f"<LastErrorCode>{was}<", f"<LastErrorCode>{now}<")
 
 
 def _refused(operation: str, asked: str, code: str) -> Change:
@@ -188,12 +191,12 @@ def _no_rows(answer: Answer) -> None:
 
 
 def _swapped(one: str, other: str) -> Change:
-    return _text(f"(<{one}>[^<]*</{one}>)(.*?)(<{other}>[^<]*</{other}>)", r"\3\2\1")
+    return planted_text(f"(<{one}>[^<]*</{one}>)(.*?)(<{other}>[^<]*</{other}>)", r"\3\2\1")
 
 
 def _member(field: str, kind: str, value: str, operation: str) -> Change:
     """Give a member of a struct another value."""
-    return _text(
+    return planted_text(
         rf"(<name>{field}</name>\s*<value>)<\w+>[^<]*</\w+>(</value>)",
         rf"\1<{kind}>{value}</{kind}>\2",
         operation,
@@ -201,7 +204,7 @@ def _member(field: str, kind: str, value: str, operation: str) -> Change:
 
 
 def _no_member(field: str, operation: str) -> Change:
-    return _text(
+    return planted_text(
         rf"<member>\s*<name>{field}</name>\s*<value><(string|int|double)>[^<]*</\1></value>\s*"
         "</member>",
         "",
@@ -264,7 +267,7 @@ PLANTED = (
         "Another text for a used relation code",
         "error text: CREL001",
         "CREL001",
-        change=_text("is al in gebruik", "bestaat reeds"),
+        change=planted_text("is al in gebruik", "bestaat reeds"),
     ),
     Planted(
         "Another code for an unknown session",
@@ -276,7 +279,7 @@ PLANTED = (
         "Another text for an unknown session",
         "error text: E0023",
         "E0023",
-        change=_text("onbekend of verlopen", "ongeldig"),
+        change=planted_text("onbekend of verlopen", "ongeldig"),
     ),
     Planted(
         "Another code for wrong codes",
@@ -288,7 +291,7 @@ PLANTED = (
         "Another text for wrong codes",
         "error text: CLOGIN001",
         "CLOGIN001",
-        change=_text("is onjuist", "klopt niet"),
+        change=planted_text("is onjuist", "klopt niet"),
     ),
     Planted(
         "Another code for a text that is too long",
@@ -306,7 +309,7 @@ PLANTED = (
         "Another text for an unknown relation",
         "error text: CREL002",
         "CREL002",
-        change=_text("Relatie met code (\\w+) bestaat niet", r"Relatie \1 is onbekend"),
+        change=planted_text("Relatie met code (\\w+) bestaat niet", r"Relatie \1 is onbekend"),
     ),
     Planted(
         "Another code for an unknown VAT code",
@@ -324,13 +327,13 @@ PLANTED = (
         "Another text of a fault",
         "error text: soap:Client",
         "fault",
-        change=_text("Server was unable to read request", "Request could not be read"),
+        change=planted_text("Server was unable to read request", "Request could not be read"),
     ),
     Planted(
         "Another code of a fault",
         "error code: soap:Client",
         "fault",
-        change=_text("<faultcode>soap:Client", "<faultcode>soap:Sender"),
+        change=planted_text("<faultcode>soap:Client", "<faultcode>soap:Sender"),
     ),
     Planted(
         "A fault with another status",
@@ -354,44 +357,44 @@ PLANTED = (
         "Dates without a time",
         "date form: eboekhouden",
         "dates",
-        change=_text(r"(\d{4}-\d\d-\d\d)T00:00:00", r"\1"),
+        change=planted_text(r"(\d{4}-\d\d-\d\d)T00:00:00", r"\1"),
     ),
     Planted(
         "Dates with a zone",
         "date form: eboekhouden",
         "dates",
-        change=_text(r"(\d{4}-\d\d-\d\dT00:00:00)", r"\1+01:00"),
+        change=planted_text(r"(\d{4}-\d\d-\d\dT00:00:00)", r"\1+01:00"),
     ),
     Planted("Amounts with four decimals", "decimals: eboekhouden", "decimals", change=_four_places),
     Planted(
         "A new field of a mutation",
         "field new: cMutatieList/Betalingskenmerk",
         "cMutatieList new",
-        change=_text("(</InExBTW>)", r"\1<Betalingskenmerk>x</Betalingskenmerk>"),
+        change=planted_text("(</InExBTW>)", r"\1<Betalingskenmerk>x</Betalingskenmerk>"),
     ),
     Planted(
         "A new field of a relation",
         "field new: cRelatie/Valuta",
         "cRelatie new",
-        change=_text("(<BP>)", r"<Valuta>EUR</Valuta>\1", "GetRelaties"),
+        change=planted_text("(<BP>)", r"<Valuta>EUR</Valuta>\1", "GetRelaties"),
     ),
     Planted(
         "A field of a relation is gone",
         "field gone: cRelatie/KvkNummer",
         "KvkNummer",
-        change=_text("<KvkNummer></KvkNummer>", "", "GetRelaties"),
+        change=planted_text("<KvkNummer></KvkNummer>", "", "GetRelaties"),
     ),
     Planted(
         "A field of an open item is gone",
         "field gone: cOpenPost/RelBedrijf",
         "RelBedrijf",
-        change=_text("<RelBedrijf>[^<]*</RelBedrijf>", ""),
+        change=planted_text("<RelBedrijf>[^<]*</RelBedrijf>", ""),
     ),
     Planted(
         "A field of a line is gone",
         "field gone: cMutatieListRegel/Factuurnummer",
         "line number",
-        change=_text("(</BTWPercentage>)<Factuurnummer>[^<]*</Factuurnummer>", r"\1"),
+        change=planted_text("(</BTWPercentage>)<Factuurnummer>[^<]*</Factuurnummer>", r"\1"),
     ),
     Planted(
         "An empty list is absent",
@@ -409,7 +412,7 @@ PLANTED = (
         "A field of an account in another place",
         "order of fields: cGrootboekrekening",
         "account order",
-        change=_text(
+        change=planted_text(
             "(<Code>[^<]*</Code>)(<Omschrijving>[^<]*</Omschrijving>)(<Categorie>)",
             r"\2\1\3",
             "GetGrootboekrekeningen",
@@ -453,31 +456,31 @@ PLANTED = (
         "Nothing is written as nil",
         "type: cMutatieList/Boekstuk",
         "Boekstuk",
-        change=_text("<Boekstuk></Boekstuk>", '<Boekstuk xsi:nil="true" />'),
+        change=planted_text("<Boekstuk></Boekstuk>", '<Boekstuk xsi:nil="true" />'),
     ),
     Planted(
         "Another category of accounts",
         "value: cGrootboekrekening/Categorie",
         "Categorie",
-        change=_text("<Categorie>VW<", "<Categorie>WV<", "GetGrootboekrekeningen"),
+        change=planted_text("<Categorie>VW<", "<Categorie>WV<", "GetGrootboekrekeningen"),
     ),
     Planted(
         "Percentages as fractions",
         "value: cMutatieListRegel/BTWPercentage",
         "BTWPercentage",
-        change=_text("<BTWPercentage>21<", "<BTWPercentage>0.21<"),
+        change=planted_text("<BTWPercentage>21<", "<BTWPercentage>0.21<"),
     ),
     Planted(
         "A flag is filled in",
         "value: cRelatie/LA",
         "LA",
-        change=_text("<LA></LA>", "<LA>0</LA>", "GetRelaties"),
+        change=planted_text("<LA></LA>", "<LA>0</LA>", "GetRelaties"),
     ),
     Planted(
         "The WSDL has another type",
         "wsdl: complex type cSaldo",
         "cSaldo",
-        change=_text(
+        change=planted_text(
             '(complexType name="cSaldo">.*?name="Saldo" type=)"s:double"', r'\1"s:decimal"', _WSDL
         ),
     ),
@@ -485,7 +488,7 @@ PLANTED = (
         "The WSDL has a new value",
         "wsdl: enum enMutatieSoorten",
         "soorten",
-        change=_text(
+        change=planted_text(
             '(<s:enumeration value="Memoriaal"/>)', r'\1<s:enumeration value="Correctie"/>', _WSDL
         ),
     ),
@@ -493,13 +496,15 @@ PLANTED = (
         "The WSDL demands a field",
         "wsdl: complex type cRelatie",
         "wsdl cRelatie",
-        change=_text('minOccurs="0"( maxOccurs="1" name="KvkNummer")', r'minOccurs="1"\1', _WSDL),
+        change=planted_text(
+            'minOccurs="0"( maxOccurs="1" name="KvkNummer")', r'minOccurs="1"\1', _WSDL
+        ),
     ),
     Planted(
         "The WSDL lacks a port",
         "wsdl: port soapApp.soapAppSoap12",
         "port",
-        change=_text('<wsdl:port name="soapAppSoap12".*?</wsdl:port>', "", _WSDL),
+        change=planted_text('<wsdl:port name="soapAppSoap12".*?</wsdl:port>', "", _WSDL),
     ),
     Planted(
         "Another version",
@@ -548,21 +553,21 @@ PLANTED = (
         "error code: 2",
         "fault 2",
         "shop",
-        _text("<int>2</int>", "<int>1</int>", "no.such.model.search"),
+        planted_text("<int>2</int>", "<int>1</int>", "no.such.model.search"),
     ),
     Planted(
         "Another text of an unknown model",
         "error text: 2",
         "fault 2",
         "shop",
-        _text("doesn't exist", "is unknown", "no.such.model.search"),
+        planted_text("doesn't exist", "is unknown", "no.such.model.search"),
     ),
     Planted(
         "Another text of a wrong password",
         "error text: 3",
         "fault 3",
         "shop",
-        _text("Access denied.", "Access Denied", "res.partner.search"),
+        planted_text("Access denied.", "Access Denied", "res.partner.search"),
     ),
     Planted(
         "Another type of content",
@@ -597,7 +602,7 @@ PLANTED = (
         "date form: bizzcloud",
         "moments",
         "shop",
-        _text(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)", r"\1T\2", "res.partner.read"),
+        planted_text(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)", r"\1T\2", "res.partner.read"),
     ),
     Planted(
         "Taxes in another order",
@@ -611,14 +616,14 @@ PLANTED = (
         "error code: json 200",
         "json",
         "shop",
-        _text('"code": 200', '"code": 100', "res.partner.search_count"),
+        planted_text('"code": 200', '"code": 100', "res.partner.search_count"),
     ),
     Planted(
         "Another text in JSON",
         "error text: json 200",
         "json",
         "shop",
-        _text("OpenERP Server Error", "Odoo Server Error", "res.partner.search_count"),
+        planted_text("OpenERP Server Error", "Odoo Server Error", "res.partner.search_count"),
     ),
     Planted(
         "A fault with a status of its own",
