@@ -157,6 +157,11 @@ class Faults:
             self._faults.clear()
             self._late.clear()
 
+    def call_off(self) -> None:
+        """Forget the faults that have not happened; what is to be committed late still is."""
+        with self._lock:
+            self._faults.clear()
+
     @property
     def waiting(self) -> list[Fault]:
         """The faults that have not yet happened, or not as often as they should."""

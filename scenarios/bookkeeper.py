@@ -8,7 +8,7 @@ from fakes.eboekhouden.errors import Refused
 from fakes.eboekhouden.fake import EboekhoudenFake
 from fakes.eboekhouden.records import Kind, Mutation, MutationLine, Relation
 from scenarios.books_reader import KINDS, Credentials
-from scenarios.language.chart import shop_chart
+from scenarios.language.chart import result_accounts, shop_chart
 from scenarios.language.given import (
     Administration,
     BookLedgerAccount,
@@ -72,7 +72,8 @@ class Bookkeeper:
 
     def _ledger_of_the_shop(self) -> None:
         for code in sorted(shop_chart() - set(self._books.accounts)):
-            self._books.add_account(code, f"Rekening {code}", Category.PROFIT_AND_LOSS)
+            category = Category.PROFIT_AND_LOSS if code in result_accounts() else Category.BALANCE
+            self._books.add_account(code, f"Rekening {code}", category)
 
     def _ledger_account(self, given: BookLedgerAccount) -> None:
         self._books.add_account(given.code, given.name, Category(given.category))

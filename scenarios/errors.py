@@ -8,6 +8,10 @@ BAD_INPUT = 2
 """The exit code of a command that was given a story which cannot be run as it is written."""
 
 
+WIDEST = 100
+"""How much of a line is shown."""
+
+
 @dataclass(frozen=True)
 class Place:
     """Where something stands in a story file; lines and columns are counted from 1."""
@@ -40,8 +44,17 @@ class StoryError(Exception):
         message = f"{self.place}: {self.problem}{hint}"
         if not self.place.text.strip():
             return message
-        shown = self.place.text.replace("\t", " ")
-        return f"{message}\n    {shown}\n    {' ' * (self.place.column - 1)}^"
+        shown, column = _window(self.place.text.replace("\t", " "), self.place.column - 1)
+        return f"{message}\n    {shown}\n    {' ' * column}^"
+
+
+def _window(line: str, column: int) -> tuple[str, int]:
+    """Return the part of a line that is shown, and where in it the caret stands (from 0)."""
+    if len(line) <= WIDEST:
+        return line, column
+    start = max(min(column - WIDEST // 2, len(line) - WIDEST), 0)
+    before, after = "… " if start else "", " …" if start + WIDEST < len(line) else ""
+    return f"{before}{line[start : start + WIDEST]}{after}", column - start + len(before)
 
 
 def nearest_name(found: str, good: Iterable[str]) -> str | None:

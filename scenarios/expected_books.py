@@ -38,6 +38,13 @@ DEBTORS = "1300"
 CENT = Decimal("0.01")
 
 
+LEDGER = Table(
+    ("Code", "Omschrijving"),
+    (("8011", "Rekening 8011"), ("8012", "Rekening 8012"), ("8020", "Omzet producten")),
+)
+"""The bookkeeper's own accounts, whose names no shop changes."""
+
+
 def cents(amount: Decimal) -> Decimal:
     """Round to cents, halves away from nothing, as Bizzcloud does."""
     return amount.quantize(CENT, ROUND_HALF_UP)
@@ -125,6 +132,8 @@ class ExpectedBooks:
         return Expectations(
             administration=company,
             turnover=_turnover(held),
+            received=_received(held),
+            ledger_accounts=LEDGER,
             invoices=_invoices(held),
             vat_return=_vat_return(held),
             balances=_balances(held),
@@ -264,6 +273,14 @@ def _turnover(held: Iterable[Document]) -> dict[str, Decimal]:
         for line in document.lines:
             totals[line.account] += line.excl
     return {code: totals[code] for code in sorted(totals) if totals[code]}
+
+
+def _received(held: Iterable[Document]) -> dict[date, Decimal]:
+    totals: defaultdict[date, Decimal] = defaultdict(Decimal)
+    for document in held:
+        if document.number is None:
+            totals[document.day] += total(document.lines)
+    return {day: totals[day] for day in sorted(totals) if totals[day]}
 
 
 def _invoices(held: Iterable[Document]) -> Table:

@@ -33,6 +33,9 @@ SHRINK_SECONDS = 30.0
 ROUND_SECONDS = 1.0
 """How often progress is told."""
 
+Clock = Callable[[], float]
+"""Counts seconds: all that pass, or those that the process worked."""
+
 PROCESSES_PER_SEED = 1_000
 BATCHES_PER_PROCESS = 1_000_000
 
@@ -110,27 +113,32 @@ def explore(
 
 
 def explore_here(
-    seconds: float, seed: int, tell: Callable[[Found], None] = lambda _: None
+    seconds: float,
+    seed: int,
+    tell: Callable[[Found], None] = lambda _: None,
+    clock: Clock = time.monotonic,
 ) -> Found:
-    """Explore in this process alone, as the first of several would."""
-    begun = time.monotonic()
+    """Explore in this process alone, as the first of several would; `clock` counts the seconds."""
+    begun = clock()
     found = Found()
     search = Search(seed)
-    while found.story is None and (left := seconds - (time.monotonic() - begun)) > 0:
-        batch, search = explore_batch(search, left)
+    while found.story is None and (left := seconds - (clock() - begun)) > 0:
+        batch, search = explore_batch(search, left, clock)
         found.add(batch)
         tell(found)
     if found.story is not None:
-        found.seconds_to_failure = time.monotonic() - begun - found.seconds_to_shrink
+        found.seconds_to_failure = clock() - begun - found.seconds_to_shrink
     return found
 
 
-def explore_batch(search: Search, seconds: float) -> tuple[Found, Search]:
+def explore_batch(
+    search: Search, seconds: float, clock: Clock = time.monotonic
+) -> tuple[Found, Search]:
     """Make up and judge the next histories of a search; return what came of it, and what follows.
 
     It ends early when a history fails, which is shrunk then, or after so many seconds.
     """
-    begun = time.monotonic()
+    begun = clock()
     found = Found()
     covered = set(search.covered)
     known = list(search.known)
@@ -145,7 +153,7 @@ def explore_batch(search: Search, seconds: float) -> tuple[Found, Search]:
     )
     @hypothesis.given(happenings(search.known))
     def judge(acts: list[Act]) -> None:
-        if time.monotonic() - begun > seconds:
+        if clock() - begun > seconds:
             raise _Enough
         story = history(acts)
         with watching() as reached:
@@ -162,10 +170,10 @@ def explore_batch(search: Search, seconds: float) -> tuple[Found, Search]:
     with suppress(_Enough):
         judge()
     found.covered = covered
-    found.seconds = time.monotonic() - begun
+    found.seconds = clock() - begun
     if found.story is not None:
         found.seconds_to_failure = found.seconds
-        _shrink(found)
+        _shrink(found, clock)
     return found, replace(
         search, batch=search.batch + 1, known=tuple(known), covered=frozenset(covered)
     )
@@ -175,12 +183,12 @@ class _Enough(BaseException):
     """There is nothing more to do; no failure, so hypothesis lets it through at once."""
 
 
-def _shrink(found: Found) -> None:
+def _shrink(found: Found, clock: Clock) -> None:
     """Make the failing history small, as far as the time allows."""
-    begun = time.monotonic()
+    begun = clock()
 
     def fails(acts: Sequence[Act]) -> bool:
-        if time.monotonic() - begun > SHRINK_SECONDS:
+        if clock() - begun > SHRINK_SECONDS:
             raise _Enough
         story = history(acts)
         result = run(story)
@@ -190,4 +198,4 @@ def _shrink(found: Found) -> None:
 
     with suppress(_Enough):
         shrink(found.acts, fails)
-    found.seconds_to_shrink = time.monotonic() - begun
+    found.seconds_to_shrink = clock() - begun

@@ -6,7 +6,7 @@ acts out (see `scenarios.explore`). `scenarios.strategies` makes acts up.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -66,8 +66,9 @@ class _Shop:
 
     count: int = 0
     by_hand: int = 0
-    days: int = 0
-    disturbed: bool = False
+    now: datetime = TODAY
+    may_break: bool = False
+    unsettled: bool = False
     closed: bool = False
     linked: bool = True
     moved: bool = False
@@ -82,7 +83,10 @@ def history(happened: Sequence[Act]) -> Story:
     done: list[Step] = [steps.Link(book_from=BOOK_FROM)]
     shop = _Shop()
     for act in happened:
-        done += STEPS_OF[act.kind](act, shop)
+        for step in STEPS_OF[act.kind](act, shop):
+            done.append(step)
+            if isinstance(step, steps.Advance):
+                shop.now = step.to or shop.now + (step.by or timedelta())
     if not shop.linked:
         done += _linked_again(shop, steps.Relink())
     done += _recovered(shop)
@@ -110,9 +114,11 @@ def as_story(done: Sequence[Step], title: str = "A history that was made up") ->
 
 
 def _invoice(act: Act, shop: _Shop) -> Iterator[Step]:
+    """An invoice is dated: which day it is to the shop around midnight is its own affair."""
     shop.count += 1
     shop.open.append(f"F/2017/{shop.count:04}")
-    yield act.part
+    day = act.part.date or shop.now.astimezone(AMSTERDAM).date()
+    yield act.part.model_copy(update={"date": day})
 
 
 def _receipt_step(act: Act, shop: _Shop) -> Iterator[Step]:
@@ -121,7 +127,7 @@ def _receipt_step(act: Act, shop: _Shop) -> Iterator[Step]:
 
 
 def _fault(act: Act, shop: _Shop) -> Iterator[Step]:
-    shop.disturbed = True
+    shop.may_break = shop.unsettled = True
     yield act.part
 
 
@@ -137,6 +143,12 @@ def _of_open(make: Callable[[Act, str], Step], closes: bool = False) -> "StepsOf
             shop.open.remove(number)
 
     return made
+
+
+def _credit(act: Act, shop: _Shop) -> Iterator[Step]:
+    day = shop.now.astimezone(AMSTERDAM).date()
+    made = _of_open(lambda _act, number: steps.CreditNote(of=number, date=day))
+    yield from made(act, shop)
 
 
 def _edit(act: Act, shop: _Shop) -> Iterator[Step]:
@@ -188,6 +200,7 @@ def _killed(act: Act, shop: _Shop) -> Iterator[Step]:
     yield steps.Sync(may_fail=True)
     yield steps.Calm()
     yield steps.Restart(may_fail=True)
+    shop.may_break = False
 
 
 def _recovered(shop: _Shop) -> list[Step]:
@@ -195,12 +208,15 @@ def _recovered(shop: _Shop) -> list[Step]:
     done: list[Step] = []
     if shop.closed:
         done.append(steps.Books(administration=FIRST, reopen=PERIOD))
-    if shop.disturbed:
+    if shop.may_break:
+        # What was to go wrong has its chance first.
+        done += [steps.Sync(may_fail=True), steps.Calm()]
+    if shop.unsettled:
         half_an_hour, ten_minutes = timedelta(minutes=30), timedelta(minutes=10)
-        done += [steps.Calm(), steps.Advance(by=half_an_hour, sync_every=ten_minutes)]
+        done.append(steps.Advance(by=half_an_hour, sync_every=ten_minutes))
     else:
         done.append(steps.Sync())
-    shop.closed = shop.disturbed = False
+    shop.closed = shop.may_break = shop.unsettled = False
     return done
 
 
@@ -219,8 +235,9 @@ def _relink(act: Act, shop: _Shop) -> Iterator[Step]:
 
 def _linked_again(shop: _Shop, step: steps.Relink) -> Iterator[Step]:
     """A link is made again when nothing breaks: one that fails is a person's to repeat."""
-    if shop.disturbed:
+    if shop.may_break:
         yield steps.Calm()
+        shop.may_break = False
     yield step
     shop.linked = True
 
@@ -231,9 +248,21 @@ def _move(act: Act, shop: _Shop) -> Iterator[Step]:
         return
     yield from _unlink(act, shop)
     yield steps.Advance(by=timedelta(days=1))
-    shop.days += 1
-    yield steps.Relink(administration=SECOND, book_from=TODAY.date() + timedelta(days=shop.days))
-    shop.linked = shop.moved = True
+    day = shop.now.astimezone(AMSTERDAM).date()
+    yield from _linked_again(shop, steps.Relink(administration=SECOND, book_from=day))
+    shop.moved = True
+
+
+def _night(_act: Act, shop: _Shop) -> Iterator[Step]:
+    """It becomes half past midnight, when the day is not yet over in UTC."""
+    tomorrow = shop.now.date() + timedelta(days=1)
+    yield steps.Advance(to=datetime.combine(tomorrow, time(0, 30), AMSTERDAM))
+
+
+def _rename(_act: Act, _shop: _Shop) -> Iterator[Step]:
+    """An account gets another name in the shop; the bookkeeper's own keeps hers."""
+    (line,) = PLAIN_INVOICE.lines
+    yield steps.LedgerAccount(code=line.account, name="Een andere naam")
 
 
 def _expect(books: ExpectedBooks, company: str) -> steps.Expect:
@@ -253,13 +282,15 @@ STEPS_OF: Mapping[str, StepsOf] = {
     "push": _of_open(lambda _act, number: steps.Push(invoice=number, may_fail=True)),
     "cancel": _of_open(lambda _act, number: steps.Cancel(invoice=number), closes=True),
     "edit": _edit,
-    "credit": _of_open(lambda _act, number: steps.CreditNote(of=number)),
+    "credit": _credit,
     "fault": _fault,
     "killed": _killed,
     "unlink": _unlink,
     "relink": _relink,
     "move": _move,
     "by hand": _by_hand,
+    "night": _night,
+    "rename": _rename,
     "close": _close,
 }
 """How each act is done, by its kind."""

@@ -7,7 +7,7 @@ from functools import cached_property
 from scenarios import ledger_view
 from scenarios.books_reader import BooksReader, Mutation
 from scenarios.language.expectations import Expectations
-from scenarios.tables import Difference, Table, compare, mapping_table
+from scenarios.tables import Difference, Table, compare, date_text, mapping_table
 
 
 @dataclass(frozen=True)
@@ -115,6 +115,20 @@ def turnover(expected: Expectations, books: Books) -> Iterator[Finding]:
         )
 
 
+def received(expected: Expectations, books: Books) -> Iterator[Finding]:
+    """What the receipts of each day come to."""
+    if expected.received is not None:
+        headings = ("Datum", "Ontvangen")
+        wanted = {date_text(day): expected.received[day] for day in sorted(expected.received)}
+        found = ledger_view.received(books.mutations)
+        yield from _same(
+            "received",
+            "what was received by day",
+            mapping_table(headings, wanted),
+            mapping_table(headings, {date_text(day): total for day, total in found.items()}),
+        )
+
+
 def invoices(expected: Expectations, books: Books) -> Iterator[Finding]:
     """All invoices sent, each with its corrections."""
     if expected.invoices is not None:
@@ -137,6 +151,7 @@ LOOKS: tuple[Callable[[Expectations, Books], Iterator[Finding]], ...] = (
     open_items,
     balances,
     turnover,
+    received,
     invoices,
     vat_return,
 )

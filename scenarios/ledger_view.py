@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -133,6 +134,15 @@ def turnover(found: Iterable[Mutation]) -> dict[str, Decimal]:
         for line in one.lines if one.kind in SALES else ():
             totals[line.counter_account] += line.excl
     return {code: totals[code] for code in sorted(totals) if totals[code]}
+
+
+def received(found: Iterable[Mutation]) -> dict[date, Decimal]:
+    """Return what each day's receipts come to: euros including VAT, days of nothing left out."""
+    totals: defaultdict[date, Decimal] = defaultdict(Decimal)
+    for one in found:
+        if one.kind == "Geld ontv":
+            totals[one.date] += one.total
+    return {day: totals[day] for day in sorted(totals) if totals[day]}
 
 
 def vat_return(found: Iterable[Mutation]) -> Table:

@@ -4,6 +4,7 @@ YAML would make 8020 a number, `no` a boolean and 2017-10-19 a date before anybo
 is expected there; here the models of the language say what a text means.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,11 +15,19 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from scenarios.errors import Place, StoryError
 
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+
 ValuePath = tuple[str | int, ...]
 """The way to a value: keys of mappings and positions in lists."""
 
 Value = str | None | list["Value"] | dict[str, "Value"]
 """What a story file holds before it is typed: texts, nothing, lists and mappings."""
+
+
+DEEPEST = 20
+"""How many levels a value may lie inside others; a story has at most eight."""
+
+TOO_DEEP = "lists and mappings lie too deep inside each other; a story has at most eight levels."
 
 
 @dataclass
@@ -110,6 +119,8 @@ def _compose(text: str, file: str, lines: list[str]) -> Node | None:
         raise StoryError(place, f"this is no YAML: {problem}.{_hint(problem)}") from error
     except YAMLError as error:
         raise StoryError(Place(file, 1, 1), f"this is no YAML: {error}.") from error
+    except RecursionError as error:
+        raise StoryError(Place(file, 1, 1), TOO_DEEP) from error
     return node
 
 
@@ -117,6 +128,8 @@ def _hint(problem: str) -> str:
     """Return what mostly helps against a problem that YAML words for its own people."""
     if problem.startswith("mapping values"):
         return " A text that holds a colon and a space goes in quotes."
+    if problem == "but found another document":
+        return " A file holds one story; put the other in a file of its own."
     return ""
 
 
@@ -129,9 +142,13 @@ def _take(node: Node, path: ValuePath, source: Source, lines: list[str]) -> Valu
     mark = node.start_mark
     place = _place(source.file, lines, mark.line, mark.column)
     source.places[path] = place
+    if len(path) > DEEPEST:
+        raise StoryError(place, TOO_DEEP)
     if node.anchor is not None:
         raise StoryError(place, "an anchor (&) or alias (*); expected the value itself.")
     if isinstance(node, ScalarNode):
+        if _UNWRITABLE.search(node.value):
+            raise StoryError(place, "a control character, which no service takes; leave it out.")
         return None if node.style is None and node.value in ("", "~") else str(node.value)
     if isinstance(node, SequenceNode):
         return [

@@ -45,8 +45,10 @@ def _fewer(acts: list[Act], fails: Fails) -> list[Act]:
 
 def _plainer(act: Act) -> Iterator[Act]:
     """Yield plainer acts than this one, the plainest first."""
-    if act.kind in PLAINER:
-        yield replace(act, kind=PLAINER[act.kind])
+    for kind in PLAINER:
+        if kind == act.kind:
+            break
+        yield Act(kind)
     if act.kind in ("killed", "fault"):
         yield replace(act, part=act.part.model_copy(update={"call": 1}))
     if act.kind == "invoice" and act.part != PLAIN_INVOICE:
@@ -59,7 +61,8 @@ def _plainer(act: Act) -> Iterator[Act]:
             yield replace(act, part=lines)
 
 
-PLAINER = {"twice": "sync", "killed": "crash"}
+PLAINER = ("sync", "crash", "relink")
+"""Acts that may do what another does besides, the plainest first."""
 
 
 def _with_lines(act: Act, made: Callable[[Sequence[InvoiceLine]], Any]) -> Iterator[Act]:

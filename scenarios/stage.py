@@ -223,8 +223,8 @@ class Stage:
 
     def calm(self) -> None:
         """Call off what was still to go wrong."""
-        self.bizzcloud.faults.clear()
-        self.eboekhouden.faults.clear()
+        self.bizzcloud.faults.call_off()
+        self.eboekhouden.faults.call_off()
         self._deadly.clear()
 
     @contextmanager

@@ -34,6 +34,13 @@ BREAKING: Sequence[steps.Happens] = (
 )
 """What may go wrong without the books ending otherwise; served twice may end as a named double."""
 
+OF_BIZZCLOUD: Mapping[steps.Happens, steps.Happens] = {
+    "soap fault": "http 500",
+    "session expired": "http 503",
+}
+"""What breaks instead at Bizzcloud, which speaks no SOAP, and has no sessions: it would refuse the
+password, upon which a link stops until a person makes it again."""
+
 KILLING: Sequence[steps.Happens] = ("killed before", "killed after")
 
 CALLS: Mapping[Literal["eboekhouden", "bizzcloud"], tuple[str, ...]] = {
@@ -151,8 +158,7 @@ def _fault_of(
     return steps.Fault(
         service=service,
         operation=operation,
-        # Bizzcloud speaks no SOAP.
-        happens="http 500" if (service, happens) == ("bizzcloud", "soap fault") else happens,
+        happens=OF_BIZZCLOUD.get(happens, happens) if service == "bizzcloud" else happens,
         call=call,
         certain=False,
         seconds=120 if happens == "committed late" else None,
@@ -174,16 +180,18 @@ def _any_invoice() -> SearchStrategy[steps.Invoice]:
 def acts() -> SearchStrategy[Act]:
     """Return what may happen between the first link and the end."""
     at = st.integers(0, 5)
+    broken = st.builds(Act, st.just("fault"), part=faults())
     return st.one_of(
+        broken,
         st.builds(Act, st.just("invoice"), part=_any_invoice()),
         st.builds(Act, st.just("receipt"), part=receipts()),
         st.builds(Act, st.sampled_from(("sync", "twice"))),
         st.builds(Act, st.sampled_from(("push", "cancel", "credit")), at=at),
         st.builds(Act, st.just("edit"), at=at, part=_invoice_lines()),
-        st.builds(Act, st.just("fault"), part=faults()),
+        broken,
         st.builds(Act, st.just("killed"), part=faults(KILLING)),
-        st.builds(Act, st.sampled_from(("crash", "wait", "unlink", "relink", "move"))),
-        st.builds(Act, st.sampled_from(("by hand", "close"))),
+        st.builds(Act, st.sampled_from(("crash", "wait", "night", "unlink", "relink", "move"))),
+        st.builds(Act, st.sampled_from(("by hand", "close", "rename"))),
     )
 
 

@@ -9,6 +9,7 @@ from scenarios.language.steps import (
     CreditNote,
     Edit,
     Expect,
+    Fault,
     Invoice,
     InvoiceReceipt,
     LedgerAccount,
@@ -22,6 +23,30 @@ from scenarios.language.story import PlacedStep, Story
 from scenarios.loader import Source, ValuePath
 
 NAMING_A_PARTNER = (Invoice, CreditNote, SupplierInvoice, Receipt, InvoiceReceipt, Push)
+
+OPERATIONS = (
+    "AddFactuur",
+    "AddGrootboekrekening",
+    "AddMutatie",
+    "AddRelatie",
+    "AutoLogin",
+    "CloseSession",
+    "GetAdministraties",
+    "GetArtikelen",
+    "GetFacturen",
+    "GetGrootboekrekeningen",
+    "GetKostenplaatsen",
+    "GetMutaties",
+    "GetOpenPosten",
+    "GetRelaties",
+    "GetSaldi",
+    "GetSaldo",
+    "OpenSession",
+    "OpenSessionSub",
+    "UpdateGrootboekrekening",
+    "UpdateRelatie",
+)
+"""All operations of e-Boekhouden's interface."""
 
 
 def check(story: Story, source: Source) -> None:
@@ -87,10 +112,52 @@ def administrations_are_known(story: Story, source: Source) -> None:
             )
 
 
+def names_are_given_once(story: Story, source: Source) -> None:
+    """A name that a story gives to a document (`as`) means one document."""
+    given: dict[str, PlacedStep] = {}
+    for placed in story.steps:
+        name = getattr(placed.step, "as_", None)
+        if name is None:
+            continue
+        if name in given:
+            path: ValuePath = ("steps", placed.number - 1, placed.step.word, "as")
+            raise StoryError(
+                source.place(path),
+                f"the name {name!r} is taken by step {given[name].number}; give this one another.",
+            )
+        given[name] = placed
+
+
+def operations_are_known(story: Story, source: Source) -> None:
+    """A fault is of an operation of e-Boekhouden, or of a model and method of Bizzcloud."""
+    for placed in story.steps:
+        step = placed.step
+        if not isinstance(step, Fault):
+            continue
+        if step.service == "eboekhouden":
+            _known(
+                source,
+                placed,
+                ("operation",),
+                step.operation,
+                OPERATIONS,
+                "e-Boekhouden has no operation",
+            )
+        elif "." not in step.operation:
+            path: ValuePath = ("steps", placed.number - 1, placed.step.word, "operation")
+            raise StoryError(
+                source.place(path),
+                "expected a model and its method as account.invoice.read, or common.authenticate; "
+                f"found {step.operation!r}.",
+            )
+
+
 RULES: tuple[Callable[[Story, Source], None], ...] = (
     partners_are_known,
     accounts_are_known,
     administrations_are_known,
+    names_are_given_once,
+    operations_are_known,
 )
 """Each rule looks at a whole story and raises at the first name that it does not know."""
 

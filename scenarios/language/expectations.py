@@ -6,7 +6,7 @@ from typing import Annotated, Any, get_args
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from scenarios.language.given import MutationKind, VatCode
-from scenarios.language.values import AccountCode, Amount, Part, Text, Whole
+from scenarios.language.values import AccountCode, Amount, Day, Part, Text, Whole
 from scenarios.tables import (
     Column,
     Table,
@@ -125,6 +125,9 @@ class Expectations(Part):
     )
     turnover: dict[AccountCode, Amount] | None = Field(
         default=None, description="the turnover of each account with any, excluding VAT"
+    )
+    received: dict[Day, Amount] | None = Field(
+        default=None, description="what each day's receipts come to (Geld ontv), including VAT"
     )
     invoices: InvoiceTable | None = Field(
         default=None,

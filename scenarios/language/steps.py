@@ -344,6 +344,9 @@ class Books(Step):
             raise ValueError(
                 "expected an act: book, delete, close, reopen, ledger account or relation."
             )
+        for first, last in filter(None, (self.close, self.reopen)):
+            if last < first:
+                raise ValueError(f"a period cannot end ({last}) before it begins ({first}).")
         return self
 
 
@@ -382,7 +385,7 @@ class Fault(Step):
 
 
 class Calm(Step):
-    """Whatever was still to go wrong is called off."""
+    """Whatever was still to go wrong is called off; what went wrong already takes its course."""
 
     word = "calm"
 

@@ -30,6 +30,8 @@ def include(source: Source, folder: Path) -> None:
         place = source.place(("include", position))
         if not isinstance(name, str):
             raise StoryError(place, "expected the name of a file.")
+        if not name.endswith((".yaml", ".yml")):
+            raise StoryError(place, f"expected a file named *.yaml, found {name!r}.")
         path = folder / name
         if not path.is_file():
             near = nearest_name(name, [one.name for one in folder.glob("*.yaml")])

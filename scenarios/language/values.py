@@ -5,6 +5,7 @@ when it cannot. A value that is typed already passes, so that Python can build s
 """
 
 import re
+import reprlib
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -39,12 +40,12 @@ def _expected(what: str, found: object) -> ValueError:
     if isinstance(found, dict | list):
         kind = "mapping" if isinstance(found, dict) else "list"
         return ValueError(f"expected {what}, found a {kind}.")
-    return ValueError(f"expected {what}, found {found!r}.")
+    return ValueError(f"expected {what}, found {reprlib.repr(found)}.")
 
 
 def _reader(what: str, pattern: str, read: Callable[[str], Any], made: type) -> BeforeValidator:
     """Return a validator that lets a `made` pass and reads a text of the given form."""
-    form = re.compile(pattern)
+    form = re.compile(pattern, re.ASCII)
 
     def validate(found: Any) -> Any:
         if isinstance(found, made) and not isinstance(found, bool | str):
@@ -92,7 +93,7 @@ def _plain(kind: str | list[str], **more: Any) -> WithJsonSchema:
     return WithJsonSchema({"type": kind, **more})
 
 
-_DAY = r"\d{4}-\d\d-\d\d"
+_DAY = r"(?:19|20)\d\d-\d\d-\d\d"
 _NUMBER = ["number", "string"]
 
 Text = Annotated[str, BeforeValidator(_read_words), _plain(["string", "number"])]

@@ -16,3 +16,5 @@ class Variant:
     patch: Callable[[Patch], None]
     caught_by: str | Callable[[], None]
     """The name of a story of the library, or a property."""
+    beyond: str = ""
+    """Why no history that is made up can show it; "" for one that can."""

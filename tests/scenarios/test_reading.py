@@ -7,8 +7,10 @@ from typing import get_args
 
 import pytest
 
+from fakes.eboekhouden import service
 from fakes.faults import Kind
 from scenarios.errors import StoryError
+from scenarios.language.checks import OPERATIONS
 from scenarios.language.reading import LIBRARY, read, read_all
 from scenarios.language.steps import STEPS, Advance, Happens, Invoice, Link, Sync
 from scenarios.language.story import Story
@@ -162,3 +164,7 @@ def test_a_story_may_use_every_fault_that_a_stand_in_knows() -> None:
 def test_looks_meanwhile_need_a_duration(tmp_path: Path, advance: str) -> None:
     with pytest.raises(StoryError, match="`sync every` goes with `by`"):
         story(tmp_path, HEAD + f"steps:\n  - advance: {advance}\n")
+
+
+def test_all_operations_of_the_books_are_known() -> None:
+    assert set(OPERATIONS) == {operation.name for operation in service.OPERATIONS}

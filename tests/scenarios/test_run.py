@@ -134,13 +134,13 @@ def test_a_refusal_that_does_not_come_fails_the_story(tmp_path: Path) -> None:
 
 
 def test_a_fault_that_never_happens_fails_the_story(tmp_path: Path) -> None:
-    fault = "{service: eboekhouden, operation: AddMutaties, happens: answer lost}"
+    fault = "{service: eboekhouden, operation: GetSaldi, happens: answer lost}"
 
     result = run(written(tmp_path, f"  - fault: {fault}\n  - link: {{book from: 2017-10-19}}\n"))
 
     assert result.exit_code == 1
     assert "step 1 (fault)" in result.stdout
-    assert "AddMutaties was never called" in result.stdout
+    assert "GetSaldi was never called" in result.stdout
 
 
 def test_stories_are_chosen_by_tag() -> None:
