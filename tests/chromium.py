@@ -1,5 +1,6 @@
 """A headless Chromium for tests; `make test-browser` installs it."""
 
+import os
 from pathlib import Path
 
 from selenium.webdriver import Chrome, ChromeOptions, ChromeService
@@ -16,17 +17,22 @@ ARGUMENTS = (
     "--lang=nl",
 )
 BROWSERS = ("/usr/bin/chromium", "/usr/bin/chromium-browser")
-DRIVER = Path("/usr/bin/chromedriver")
+DRIVER = "/usr/bin/chromedriver"
 
 
 def start_chromium() -> Chrome:
-    """Start a browser; the caller quits it."""
+    """Start a browser that keeps what its console says; the caller quits it.
+
+    CHROMIUM and CHROMEDRIVER name them where they are not in their usual places.
+    """
     options = ChromeOptions()
     for argument in ARGUMENTS:
         options.add_argument(argument)
-    for place in BROWSERS:
-        if Path(place).exists():
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    for place in (os.environ.get("CHROMIUM"), *BROWSERS):
+        if place and Path(place).exists():
             options.binary_location = place
-    return Chrome(
-        options=options, service=ChromeService(str(DRIVER)) if DRIVER.exists() else ChromeService()
-    )
+            break
+    driver = os.environ.get("CHROMEDRIVER", DRIVER)
+    service = ChromeService(driver if Path(driver).exists() else None)
+    return Chrome(options=options, service=service)

@@ -10,8 +10,6 @@ from pathlib import Path
 
 import pytest
 from selenium import webdriver
-from selenium.webdriver.chrome.options import Options
-from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.expected_conditions import title_contains
@@ -22,6 +20,7 @@ from fakes.clock import SettableClock
 from fakes.eboekhouden.fake import EboekhoudenFake, OpenedAdministration
 from fakes.eboekhouden.records import Kind, Mutation
 from fakes.fast_serve import FastServed, fast_serve
+from tests.chromium import start_chromium
 from tests.fakes.eboekhouden.conftest import add_relation, invoice, line
 
 pytestmark = pytest.mark.browser
@@ -83,16 +82,7 @@ def served(fake: EboekhoudenFake) -> Iterator[FastServed]:
 
 @pytest.fixture(scope="module")
 def browser(manual: OpenedAdministration, served: FastServed) -> Iterator[webdriver.Chrome]:
-    options = Options()
-    for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--lang=nl"):
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    chromium = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-    driver_path = os.environ.get("CHROMEDRIVER", "/usr/bin/chromedriver")
-    if Path(chromium).exists():
-        options.binary_location = chromium
-    service = Service(driver_path if Path(driver_path).exists() else None)
-    driver = webdriver.Chrome(options=options, service=service)
+    driver = start_chromium()
     try:
         driver.get(f"{served.url}/inloggen")
         driver.find_element(By.NAME, "gebruikersnaam").send_keys(manual.credentials.username)
