@@ -3,6 +3,8 @@
 import base64
 import json
 import re
+import shlex
+import sys
 import zlib
 from itertools import product
 from pathlib import Path
@@ -19,6 +21,7 @@ from scenarios.cli import koppeling
 from scenarios.language.reading import LIBRARY, read_all
 from scenarios.report_redaction import personal_values
 from scenarios.stage import Stage
+from tests.docs.blocks import DOCS, blocks
 
 FAULTY = LIBRARY / "answer_lost_invoice.story.yaml"
 PERSONAL = """\
@@ -169,6 +172,25 @@ def test_a_difference_of_something_personal_is_still_seen(folder: Path) -> None:
     told = re.search(r"Customer K0002 is (Naam \d{4}): Straat \d{4}, \d{4} AA, Plaats \d{4}", page)
     assert told is not None
     assert told[1] in shown
+
+
+def test_the_calls_of_an_outside_coupling_are_there_too(tmp_path: Path) -> None:
+    page = blocks(DOCS / "outside-coupling.md")
+    program, story = (
+        next(one for one in page if one.language == kind) for kind in ("python", "yaml")
+    )
+    (tmp_path / "first.py").write_text(program.text, "utf-8")
+    file = tmp_path / "first.story.yaml"
+    file.write_text(story.text.replace("99,99", "99,98"), "utf-8")
+    command = shlex.join([sys.executable, str(tmp_path / "first.py")])
+    words = ["run", str(file), "--coupling", command, "--report", str(tmp_path / "out")]
+    told = CliRunner().invoke(koppeling, words)
+
+    assert told.exit_code == 1, told.output
+    (calls,) = unpacked(page_of(tmp_path / "out"))["calls"]
+    its_own = [call["operation"] for call in calls if call["party"] == "coupling"]
+    assert {"account.invoice.search_read", "OpenSession", "AddMutatie"} <= set(its_own)
+    assert '<td class="differs">99,98</td>' in page_of(tmp_path / "out")
 
 
 def test_junit_counts_and_tells(folder: Path) -> None:
