@@ -27,6 +27,9 @@ LARGEST_BODY = 4 * 1024 * 1024
 LARGEST_REQUEST = LARGEST_HEAD + 2 * LARGEST_BODY
 """In bytes as they come, with what chunks add."""
 
+LARGEST_UNREAD = 8 * 1024 * 1024
+"""How many bytes of answers may wait for a client that asks on and does not read."""
+
 SECONDS_TO_READ_A_REFUSAL = 2.0
 RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 OF_AN_UPGRADE = frozenset({"HTTP_UPGRADE", "HTTP_CONNECTION", "HTTP_HTTP2_SETTINGS", "HTTP_EXPECT"})
@@ -81,7 +84,8 @@ class Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin."""
         self._transport = transport
-        self._client = transport.get_extra_info("peername")[0]
+        peer = transport.get_extra_info("peername")  # None when it has left already
+        self._client = peer[0] if peer else ""
         self._connections.add(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -184,6 +188,10 @@ class Connection(asyncio.Protocol):
     def on_message_complete(self) -> None:
         """Answer the request that is complete."""
         if self._silent or self._parser.should_upgrade():
+            return
+        if self._transport.get_write_buffer_size() > LARGEST_UNREAD:
+            self._silent = True
+            self._transport.abort()
             return
         keep, head = self._parser.should_keep_alive(), self._parser.get_method() == b"HEAD"
         environ = self._environment()

@@ -1,11 +1,13 @@
 """Unmodified third-party clients of e-Boekhouden work against the fake."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from fakes.clock import SettableClock
 from fakes.eboekhouden.fake import EboekhoudenFake
+from fakes.fast_serve import fast_serve
 from fakes.serve import serve
 from tests.clients.conftest import RunClient
 
@@ -20,13 +22,14 @@ CLIENTS = (
 
 
 @pytest.mark.clients
+@pytest.mark.parametrize("server", [serve, fast_serve])
 @pytest.mark.parametrize("name", CLIENTS)
 def test_a_client_books_an_invoice_with_two_rates_and_reads_it_back(
-    name: str, run_client: RunClient
+    name: str, server: Any, run_client: RunClient
 ) -> None:
     fake = EboekhoudenFake(clock=SettableClock(datetime(2026, 3, 2, 9, tzinfo=UTC)))
     opened = fake.open_administration("Demo BV")
-    with serve(fake.wsgi) as served:
+    with server(fake.wsgi) as served:
         saw = run_client(
             name,
             {

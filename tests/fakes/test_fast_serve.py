@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -99,6 +100,23 @@ def test_a_client_that_would_rather_speak_http_2_is_answered_in_http_1(served: F
     answer = said(served, head + b"Content-Length: 3\r\n\r\nabc")
     assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
     assert answer.endswith(b" x 3")
+
+
+def test_a_client_that_asks_on_and_never_reads_is_let_go() -> None:
+    def large(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        start_response("200 OK", [])
+        return [b"x" * 1024 * 1024]
+
+    with fast_serve(large) as served:
+        place = urlsplit(served.url)
+        with socket.create_connection((place.hostname, place.port), timeout=10) as raw:
+            raw.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n" * 100)
+            read = 0
+            with suppress(ConnectionResetError):
+                while part := raw.recv(1024 * 1024):
+                    read += len(part)
+        assert read < 50 * 1024 * 1024
+        assert requests.get(served.url, timeout=5).status_code == 200
 
 
 @pytest.mark.parametrize(
