@@ -212,6 +212,7 @@ class Invoice(Model):
             kind = "purchase_refund" if invoice.type == "in_invoice" else "sale_refund"
             journals = self.env["account.journal"].search([("type", "=", kind)], limit=1)
             by_hand = [line for line in invoice.tax_line if line.manual]
+            self.env.changed(self.name, invoice.id, "refunded")
             made.append(
                 self.create(
                     {

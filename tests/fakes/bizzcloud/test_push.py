@@ -42,12 +42,16 @@ def test_what_matters_of_partners_accounts_and_the_workflow_is_pushed(
     caller.call("res.partner", "write", [partner], {"comment": "belt vaak"})
     caller.call("account.account", "write", [460], {"name": "Taarten"})
     invoice = caller.invoice({"price_unit": 10}, partner=partner)
+    (credit,) = caller.call("account.invoice", "refund", [invoice])
+    caller.signal("account.invoice", "invoice_open", credit)
     caller.signal("account.invoice", "invoice_cancel", invoice)
     fake.pushes.deliver_due()
     assert coupling.pushes == [
         ("res.partner", partner, "changed"),
         ("account.account", 460, "changed"),
         ("account.invoice", invoice, "opened"),
+        ("account.invoice", invoice, "refunded"),
+        ("account.invoice", credit, "opened"),
         ("account.invoice", invoice, "cancelled"),
     ]
 
