@@ -47,15 +47,13 @@ class Redaction:
 
     def calls(self, calls: Sequence[WireCall]) -> tuple[WireCall, ...]:
         """Return calls with what is secret or personal taken out of their bytes."""
-        exchanges = [call.exchange for call in calls]
-        requests, responses = _once_each(exchanges)
-        asked = [Exchange(0, one, None) for one in requests]
-        answered = [Exchange(0, by, one) for (_, one), by in responses.items()]
-        made = self.values.recording(Recording((*asked, *answered))).exchanges
-        request_of = dict(zip(requests, (one.request for one in made), strict=False))
-        response_of = dict(
-            zip(responses, (one.response for one in made[len(asked) :]), strict=True)
-        )
+        needed = list(_once_each(call.exchange for call in calls))
+        request_of: dict[Request, Request] = {}
+        response_of: dict[tuple[str, Response], Response | None] = {}
+        for one, made in zip(needed, self.values.recording(Recording(tuple(needed))), strict=True):
+            request_of[one.request] = made.request
+            if one.response is not None:
+                response_of[_answer_key(one.request, one.response)] = made.response
         return tuple(
             replace(
                 call,
@@ -125,19 +123,19 @@ def _in_table(relations: Table) -> Iterator[tuple[str, str]]:
             yield from ((kind, cell) for cell in relations.column(heading) if cell)
 
 
-Answers = dict[tuple[str, Response], Request]
-
-
-def _once_each(exchanges: Iterable[Exchange]) -> tuple[list[Request], Answers]:
-    """Return each request once, and each answer once with a request that got it."""
-    requests: dict[Request, None] = {}
-    responses: Answers = {}
+def _once_each(exchanges: Iterable[Exchange]) -> Iterator[Exchange]:
+    """Yield as few exchanges as hold each request and each answer at least once."""
+    requests: set[Request] = set()
+    answers: set[tuple[str, Response]] = set()
     for exchange in exchanges:
-        requests[exchange.request] = None
-        if exchange.response is not None:
-            key = _answer_key(exchange.request, exchange.response)
-            responses.setdefault(key, exchange.request)
-    return list(requests), responses
+        request, response = exchange.request, exchange.response
+        key = None if response is None else _answer_key(request, response)
+        if key is not None and key not in answers:
+            yield exchange
+            answers.add(key)
+        elif request not in requests:
+            yield replace(exchange, response=None)
+        requests.add(request)
 
 
 def _answer_key(request: Request, response: Response) -> tuple[str, Response]:
