@@ -1,17 +1,24 @@
 """A recording goes to VCR.py's cassettes and to HAR and comes back the same."""
 
 import json
+import os
+import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+import requests
 from click.testing import CliRunner
 from ruamel.yaml import YAML
 
 from contracts.recording_cli import convert_command
 from contracts.recording_formats import from_cassette, from_har, to_cassette, to_har
+from contracts.recording_sessions import Recorder
 from contracts.recordings import Exchange, Recording, RecordingError, Request, Response, read, write
+from fakes.eboekhouden.fake import EboekhoudenFake
+from fakes.serve import serve
 
 MOMENT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 XML = (("Content-Type", "text/xml"),)
@@ -100,3 +107,40 @@ def test_the_command_converts_by_the_ends_of_the_names(tmp_path: Path) -> None:
     )
     assert wrong.exit_code == 2
     assert "ends in .jsonl, .har, .yaml or .yml" in wrong.output
+
+
+def by_vcr_py(cassette: Path, url: str, mode: str) -> dict[str, Any]:
+    """Run a client in an environment of its own that goes through VCR.py."""
+    folder = Path(__file__).parents[1] / "clients" / "recordings_vcrpy"
+    done = subprocess.run(
+        [str(folder / ".venv" / "bin" / "python"), "client.py"],
+        cwd=folder,
+        env={
+            **os.environ,
+            "TARGET": json.dumps({"cassette": str(cassette), "url": url, "mode": mode}),
+        },
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    told: dict[str, Any] = json.loads(done.stdout)
+    return told
+
+
+@pytest.mark.clients
+def test_vcr_py_plays_what_we_write_and_we_read_what_it_writes(tmp_path: Path) -> None:
+    theirs, ours, back = (tmp_path / f"{name}.yaml" for name in ("theirs", "ours", "back"))
+    recorder = Recorder()
+    with serve(EboekhoudenFake().wsgi) as served, recorder.watch(requests.Session()) as http:
+        url = f"{served.url}/soap.asmx"
+        live = by_vcr_py(theirs, url, "all")
+        http.get(f"{url}?wsdl")
+        http.post(url, "<x>é</x>".encode(), headers={"Content-Type": "text/xml"})
+    ours.write_text(to_cassette(recorder.recording), encoding="utf-8")
+    back.write_text(
+        to_cassette(from_cassette(theirs.read_text(encoding="utf-8"))), encoding="utf-8"
+    )
+    for cassette in (ours, back):
+        assert by_vcr_py(cassette, url, "none") == {"seen": live["seen"], "played": 2}
