@@ -110,7 +110,7 @@ def read_config(path: Path) -> Config:
         return config
     except OSError as wrong:
         raise ConfigError(f"{path} cannot be read: {wrong.strerror}") from wrong
-    except tomllib.TOMLDecodeError as wrong:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
         raise ConfigError(f"{path} is no TOML: {wrong}") from wrong
     except ValidationError as wrong:
         told = "; ".join(

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from contracts.command_files import OutFile
 from contracts.config import Config, ConfigError, read_config
 from contracts.proxy_server import RecordingProxy
 from contracts.recording_formats import from_cassette, from_har, to_cassette, to_har
@@ -24,7 +25,7 @@ from contracts.replay_server import ReplayApplication
 from fakes.serve import serve
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-OUT = click.Path(dir_okay=False, path_type=Path)
+OUT = OutFile()
 
 
 @click.command("redact")
@@ -230,7 +231,7 @@ def convert_command(file: Path, out: Path) -> None:
         if file.suffix == ".jsonl":
             recording = read(file)
         else:
-            text = file.read_text(encoding="utf-8")
+            text = file.read_bytes().decode("utf-8", "replace")
             recording = from_har(text) if file.suffix == ".har" else from_cassette(text)
     except RecordingError as wrong:
         raise click.UsageError(f"{file}: {wrong}") from wrong

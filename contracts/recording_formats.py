@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 from contracts.recordings import (
     Exchange,
@@ -176,7 +177,7 @@ def _of_har(told: Mapping[str, Any]) -> Recording:
 def _read(what: str, reading: Callable[[], Recording]) -> Recording:
     try:
         return reading()
-    except (KeyError, TypeError, ValueError, AttributeError) as wrong:
+    except (KeyError, TypeError, ValueError, AttributeError, YAMLError) as wrong:
         raise RecordingError(f"this is no {what}: {type(wrong).__name__}: {wrong}") from wrong
 
 

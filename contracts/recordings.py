@@ -197,12 +197,14 @@ def _written(body: bytes) -> dict[str, str]:
 
 
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    with path.open(encoding="utf-8") as file:
+    with path.open("rb") as file:
         for number, line in enumerate(file, 1):
             try:
-                row = json.loads(line)
-            except json.JSONDecodeError as wrong:
-                raise RecordingError(f"{path}, line {number} is no JSON: {wrong}") from wrong
+                row = json.loads(line.decode("utf-8"))
+            except ValueError as wrong:
+                raise RecordingError(
+                    f"{path}, line {number} is no JSON in UTF-8: {wrong}"
+                ) from wrong
             if not isinstance(row, dict):
                 raise RecordingError(f"{path}, line {number}: expected an object")
             yield number, row

@@ -114,17 +114,23 @@ def target_named(service: str, name: str, *, write: bool) -> Target:
 def guarded(target: Target) -> Target:
     """Return the target if promises may be tried on it; raises GuardError when they may not.
 
-    The administration of a real e-Boekhouden is asked of the service itself before any promise
-    that writes is tried.
+    One that a config names is asked first whether it is there and knows the login; the
+    administration of a real e-Boekhouden is asked of the service itself before any promise that
+    writes is tried. Raises `requests.RequestException` when nothing answers.
     """
-    is_ours = target.at_fake is not None or target.recorded is not None
-    if isinstance(target, ShopTarget) or is_ours or target.no_writing is not None:
+    if target.at_fake is not None or target.recorded is not None:
+        return target
+    if isinstance(target, ShopTarget):
+        if not isinstance(target.client.authenticate(), int):
+            raise GuardError(f"{target.name} knows no such database, login and password.")
         return target
     opened = open_session(target, GUARD)
     session = {"SessionID": opened, "SecurityCode2": target.security_code_2}
-    rows = target.client.send("GetAdministraties", session).rows("Administraties", "cAdministratie")
+    listed = target.client.send("GetAdministraties", session)
     target.client.send("CloseSession", {"SessionID": opened})
-    guard_administration(rows, target.administration, target.username, target.sandboxes)
+    if target.no_writing is None:
+        rows = listed.rows("Administraties", "cAdministratie")
+        guard_administration(rows, target.administration, target.username, target.sandboxes)
     return target
 
 

@@ -8,6 +8,7 @@ import click
 import requests
 from zeep.transports import Transport
 
+from contracts.command_files import OutFile, unanswered
 from contracts.config import ConfigError, read_config
 from contracts.recording_cli import known_values
 from contracts.recording_sessions import Recorder
@@ -33,8 +34,10 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--check", is_flag=True, help="Only tell how each step is done; nothing is called.")
 @click.option("--dry-run", "dry", is_flag=True, help="Print what would be sent; nothing is.")
 @click.option("--write", is_flag=True, help="Write to the sandbox that the config names.")
-@click.option("--journal", type=FILE, help="Where writes are noted [default: STORY.journal.jsonl].")
-@click.option("--record", type=FILE, help="Where the run is kept [default: STORY.run.jsonl].")
+@click.option(
+    "--journal", type=OutFile(), help="Where writes are noted [default: STORY.journal.jsonl]."
+)
+@click.option("--record", type=OutFile(), help="Where the run is kept [default: STORY.run.jsonl].")
 @click.pass_context
 def replay_command(
     context: click.Context,
@@ -79,7 +82,7 @@ def replay_command(
         click.echo(str(wrong), err=True)
         context.exit(BAD_INPUT)
     except requests.RequestException as wrong:
-        click.echo(f"{target}: the service does not answer as it should: {wrong}", err=True)
+        click.echo(unanswered(wrong, str(target)), err=True)
         context.exit(BAD_INPUT)
     kept = record or free_place(Path(f"{name}.run.jsonl"))
     try:

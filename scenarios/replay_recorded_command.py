@@ -7,6 +7,7 @@ import click
 import requests
 from zeep.transports import Transport
 
+from contracts.command_files import unanswered
 from contracts.config import Config, ConfigError, read_config
 from contracts.drift_command import told
 from contracts.recording_cli import known_values
@@ -54,7 +55,7 @@ def replay_recording(file: Path, chosen: Chosen) -> int:
     except (ConfigError, GuardError, JournalError, RecordingError) as wrong:
         click.echo(str(wrong), err=True)
     except requests.RequestException as wrong:
-        click.echo(f"{chosen.target}: the service does not answer as it should: {wrong}", err=True)
+        click.echo(unanswered(wrong, str(chosen.target)), err=True)
     return BAD_INPUT
 
 

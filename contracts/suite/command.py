@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 import requests
 
+from contracts.command_files import OutFile, unanswered
 from contracts.config import ConfigError
 from contracts.recordings import RecordingError
 from contracts.sandbox import GuardError
@@ -15,7 +16,7 @@ from contracts.suite.results import Verdict
 from contracts.suite.run import SuiteError, try_promises
 from contracts.targets import guarded, target_named
 
-FILE = click.Path(dir_okay=False, path_type=Path)
+FILE = OutFile()
 
 
 @click.command()
@@ -58,8 +59,7 @@ def contract(
         click.echo(str(wrong), err=True)
         context.exit(2)
     except requests.RequestException as wrong:
-        address = wrong.request.url if wrong.request is not None else "the target"
-        click.echo(f"{address} does not answer as it should: {wrong}", err=True)
+        click.echo(unanswered(wrong, target), err=True)
         context.exit(2)
     if json_file is not None:
         json_file.write_text(as_json(run) + "\n", encoding="utf-8")
