@@ -49,6 +49,8 @@ def _plainer(act: Act) -> Iterator[Act]:
         if kind == act.kind:
             break
         yield Act(kind)
+    if act.kind in MAKE_ONE_FIRST:
+        yield Act("invoice", part=PLAIN_INVOICE)
     if act.kind in ("killed", "fault"):
         yield replace(act, part=act.part.model_copy(update={"call": 1}))
     if act.kind == "invoice" and act.part != PLAIN_INVOICE:
@@ -60,6 +62,9 @@ def _plainer(act: Act) -> Iterator[Act]:
         for lines in _line_choices(act.part):
             yield replace(act, part=lines)
 
+
+MAKE_ONE_FIRST = ("edit", "credit", "cancel", "push")
+"""Acts on an open invoice, which make one where there is none."""
 
 PLAINER = ("sync", "crash", "relink")
 """Acts that may do what another does besides, the plainest first."""
