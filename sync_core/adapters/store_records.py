@@ -17,6 +17,9 @@ from sync_core.link import Link
 
 _reasons = TypeAdapter(Reason)
 
+MASTERS = frozenset({"account.account", "res.partner"})
+"""What documents refer to."""
+
 MOST_PARAMETERS = 500
 """Values in one query; databases limit them."""
 
@@ -86,14 +89,14 @@ class RecordRows(Rows):
     def remembered(
         self, link: Link, model: Model, ids: Iterable[int]
     ) -> Mapping[int, tuple[datetime, str]]:
-        """Return write date and summary of records as they were last followed to the end, by id."""
+        """Return write date and summary of records as they were last followed to the end, by id.
+
+        Also of masters that wait for a person: nothing that the shop holds would end that.
+        """
         table = schema.records
-        where = and_(
-            table.c.link == link.id,
-            table.c.model == model,
-            table.c.record.in_(list(ids)),
-            table.c.unfinished.is_(False),
-        )
+        where = and_(table.c.link == link.id, table.c.model == model, table.c.record.in_(list(ids)))
+        if model not in MASTERS:
+            where = and_(where, table.c.unfinished.is_(False))
         columns = select(table.c.record, table.c.written, table.c.summary).where(where)
         return {row["record"]: (row["written"], row["summary"]) for row in self._rows(columns)}
 
