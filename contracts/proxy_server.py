@@ -68,7 +68,8 @@ class RecordingProxy:
             ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"),
             str(self.certificate),
         )
-        nothing_past_it = {"NO_PROXY": "", "no_proxy": ""}
+        # Node heeds the proxy's variables from version 22.21 on, and only when it is told to.
+        nothing_past_it = {"NO_PROXY": "", "no_proxy": "", "NODE_USE_ENV_PROXY": "1"}
         return {**own, **proxy, **lower, **trust, **nothing_past_it}
 
     def target_of(self, path: str) -> str | None:
