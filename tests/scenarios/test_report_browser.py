@@ -58,6 +58,8 @@ def show(browser: Chrome, address: str, width: int, scheme: str) -> None:
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
     feature = {"name": "prefers-color-scheme", "value": scheme}
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [feature]})
+    # The page before may still ask for calls of a server that has ended.
+    browser.get("about:blank")
     errors(browser)
     browser.get(address)
 
