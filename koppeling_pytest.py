@@ -15,7 +15,7 @@ import pytest
 if TYPE_CHECKING:
     from fakes.faults import Fault
     from scenarios.language.story import Story
-    from scenarios.results import StoryResult
+    from scenarios.playing.results import StoryResult
     from scenarios.standins import Books, Shop
     from sync_core.coupling import Coupling
 
@@ -56,7 +56,7 @@ class StoryFile(pytest.File):
     def collect(self) -> Iterable["StoryItem"]:
         """Read the stories; a bad one is an error of collection with its place."""
         reading = _ours("scenarios.language.reading")
-        errors = _ours("scenarios.errors")
+        errors = _ours("scenarios.language.errors")
         try:
             stories = reading.read(self.path)
         except errors.StoryError as error:
@@ -141,8 +141,8 @@ def scenario(request: pytest.FixtureRequest) -> PlayStory:
 
     def play(story: str | Path) -> "StoryResult":
         reading = _ours("scenarios.language.reading")
-        loader = _ours("scenarios.loader")
-        errors = _ours("scenarios.errors")
+        loader = _ours("scenarios.language.loader")
+        errors = _ours("scenarios.language.errors")
         folder = story.parent if isinstance(story, Path) else request.path.parent
         try:
             source = (
@@ -227,9 +227,9 @@ def _written(marker: pytest.Mark) -> str:
 
 
 def _played(story: "Story", config: pytest.Config) -> "StoryResult":
-    result: StoryResult = _ours("scenarios.runner").run(story, _sockets(config))
+    result: StoryResult = _ours("scenarios.playing.runner").run(story, _sockets(config))
     if not result.passed:
-        raise StoryFailed("\n".join(_ours("scenarios.report_text").story_lines(result)))
+        raise StoryFailed("\n".join(_ours("scenarios.reporting.text").story_lines(result)))
     return result
 
 

@@ -13,7 +13,7 @@ from contracts.allowance import MonthlyCalls, WriteLimit
 from contracts.bizzcloud.client import RpcClient
 from contracts.config import Bizzcloud, Config, ConfigError, Eboekhouden, Sandbox, read_config
 from contracts.eboekhouden.client import SoapClient
-from contracts.recordings import Recording, read
+from contracts.recording.recordings import Recording, read
 from contracts.sandbox import GuardError, guard_administration
 from contracts.suite.recorded import GUARD, RecordedAdapter, source_of
 from fakes.clock import SettableClock

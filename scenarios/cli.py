@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import click
 
-from scenarios.errors import nearest_name
+from scenarios.language.errors import nearest_name
 
 
 @dataclass(frozen=True)
@@ -20,22 +20,22 @@ class Place:
 
 COMMANDS: Mapping[str, Mapping[str, Place]] = {
     "Stories": {
-        "run": Place("scenarios.run_command:run_command", "play stories"),
-        "new": Place("scenarios.write_commands:new_command", "write a first story, to edit"),
-        "lint": Place("scenarios.lint_command:lint_command", "check stories without playing them"),
+        "run": Place("scenarios.commands.run:run_command", "play stories"),
+        "new": Place("scenarios.commands.write:new_command", "write a first story, to edit"),
+        "lint": Place("scenarios.commands.lint:lint_command", "check stories without playing them"),
         "schema": Place(
-            "scenarios.write_commands:schema_command", "print the JSON schema, for an editor"
+            "scenarios.commands.write:schema_command", "print the JSON schema, for an editor"
         ),
         "explore": Place(
-            "scenarios.explore_command:explore_command", "make up histories and judge each"
+            "scenarios.commands.explore:explore_command", "make up histories and judge each"
         ),
         "sweep": Place(
-            "scenarios.sweep_command:sweep_command", "break each call of the coupling in turn"
+            "scenarios.commands.sweep:sweep_command", "break each call of the coupling in turn"
         ),
     },
     "The two stand-ins": {
         "serve": Place(
-            "scenarios.serve_command:serve_command", "serve both, and a coupling between them"
+            "scenarios.commands.serve:serve_command", "serve both, and a coupling between them"
         ),
         "wsdl": Place("contracts.cli:wsdl", "compare a WSDL with ours, part by part"),
         "evidence": Place("contracts.cli:evidence", "tell how each behaviour is known"),
@@ -45,22 +45,22 @@ COMMANDS: Mapping[str, Mapping[str, Place]] = {
             "contracts.suite.command:contract", "try what a service promises on any target"
         ),
         "record": Place(
-            "contracts.recording_cli:record_command", "run a program and keep what was said"
+            "contracts.commands.recording:record_command", "run a program and keep what was said"
         ),
         "replay-server": Place(
-            "contracts.recording_cli:replay_server_command", "answer clients from a recording"
+            "contracts.commands.recording:replay_server_command", "answer clients from a recording"
         ),
         "replay": Place(
-            "scenarios.replay_command:replay_command", "play a story against a sandbox"
+            "scenarios.commands.replay:replay_command", "play a story against a sandbox"
         ),
         "drift": Place(
-            "contracts.drift_command:drift_command", "name each difference of two recordings"
+            "contracts.commands.drift:drift_command", "name each difference of two recordings"
         ),
         "convert": Place(
-            "contracts.recording_cli:convert_command", "turn a recording into another form"
+            "contracts.commands.recording:convert_command", "turn a recording into another form"
         ),
         "redact": Place(
-            "contracts.recording_cli:redact_command", "take out what is secret or personal"
+            "contracts.commands.recording:redact_command", "take out what is secret or personal"
         ),
     },
     "Operating the coupling": {

@@ -2,7 +2,7 @@
 
 Every strategy gives parts of the story language, so what a test finds can be written as a story
 file. Compose your own from them; `histories()` ends with what the books should hold, as
-`scenarios.expected_books` has it.
+`scenarios.exploring.expected_books` has it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,8 +13,15 @@ from typing import Any, Literal
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from scenarios.expected_books import EXPORT, NO_TAX, booked_line, cents, comes_to_half_a_cent, total
-from scenarios.histories import PARTNERS, PLAIN_INVOICE, TODAY, Act, history
+from scenarios.exploring.expected_books import (
+    EXPORT,
+    NO_TAX,
+    booked_line,
+    cents,
+    comes_to_half_a_cent,
+    total,
+)
+from scenarios.exploring.histories import PARTNERS, PLAIN_INVOICE, TODAY, Act, history
 from scenarios.language import steps
 from scenarios.language.given import PartnerFields, ShopLedgerAccount
 from scenarios.language.steps import InvoiceLine

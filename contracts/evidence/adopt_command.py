@@ -9,7 +9,7 @@ import click
 from contracts.config import ConfigError
 from contracts.evidence.adopting import adopted, hosts_of_stand_ins
 from contracts.evidence.catalogue import SERVICES, entries
-from contracts.recordings import RecordingError, read
+from contracts.recording.recordings import RecordingError, read
 from contracts.suite.run import SuiteError, try_promises
 from contracts.targets import target_named
 

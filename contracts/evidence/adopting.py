@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from contracts.evidence.catalogue import Entry, Grade
-from contracts.recordings import Recording
+from contracts.recording.recordings import Recording
 from contracts.suite.results import Result, Verdict
 
 STAND_INS = re.compile(r"127\.\d+\.\d+\.\d+|::1|localhost|.*\.(?:test|invalid)")

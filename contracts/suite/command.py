@@ -6,9 +6,9 @@ from pathlib import Path
 import click
 import requests
 
-from contracts.command_files import OutFile, unanswered
+from contracts.commands.files import OutFile, unanswered
 from contracts.config import ConfigError
-from contracts.recordings import RecordingError
+from contracts.recording.recordings import RecordingError
 from contracts.sandbox import GuardError
 from contracts.suite.report_html import page
 from contracts.suite.report_text import ALL, as_json, lines

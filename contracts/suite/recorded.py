@@ -1,6 +1,6 @@
 """A recording in the place of a server: each request finds its recorded answer, or says so.
 
-Requests are matched as a replay matches them (`contracts.replay_matching`), so that a recording
+Requests are matched as a replay matches them (`contracts.answering.matching`), so that a recording
 which was redacted answers too: a stand-in belongs to the first value that the suite sends in its
 place. Beside that the manner of a request counts (SOAPAction, version of SOAP, document type), and
 a login is the run's own or another. Among equal requests the first that was not answered yet is
@@ -17,11 +17,11 @@ import requests
 from lxml import etree
 from requests.adapters import BaseAdapter
 
-from contracts.recording_calls import leaves, operation_of
-from contracts.recording_sessions import as_request
-from contracts.recordings import Recording, Request, Response
-from contracts.replay_matching import RULES, Bound, order
-from contracts.replay_player import MismatchError, Player
+from contracts.answering.matching import RULES, Bound, order
+from contracts.answering.player import MismatchError, Player
+from contracts.recording.calls import leaves, operation_of
+from contracts.recording.recordings import Recording, Request, Response
+from contracts.recording.sessions import as_request
 from contracts.suite.expect import not_tried
 
 LOGIN = ("Username", "SecurityCode1", "SecurityCode2")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from contracts.evidence.catalogue import entries
-from contracts.redaction import Redactor
+from contracts.redacting.redaction import Redactor
 from contracts.suite.plugin import SuitePlugin
 from contracts.suite.results import Result, Run, Verdict
 from contracts.targets import Target

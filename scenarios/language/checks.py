@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterable
 
-from scenarios.errors import StoryError, nearest_name
 from scenarios.language.chart import shop_chart
+from scenarios.language.errors import StoryError, nearest_name
+from scenarios.language.loader import Source, ValuePath
 from scenarios.language.steps import (
     Books,
     CreditNote,
@@ -20,7 +21,6 @@ from scenarios.language.steps import (
     SupplierInvoice,
 )
 from scenarios.language.story import PlacedStep, Story
-from scenarios.loader import Source, ValuePath
 
 NAMING_A_PARTNER = (Invoice, CreditNote, SupplierInvoice, Receipt, InvoiceReceipt, Push)
 

@@ -6,8 +6,7 @@ from typing import Annotated, Any, get_args
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from scenarios.language.given import MutationKind, VatCode
-from scenarios.language.values import AccountCode, Amount, Day, Part, Text, Whole
-from scenarios.tables import (
+from scenarios.language.tables import (
     Column,
     Table,
     amount_column,
@@ -18,6 +17,7 @@ from scenarios.tables import (
     text_column,
     words_column,
 )
+from scenarios.language.values import AccountCode, Amount, Day, Part, Text, Whole
 
 MUTATIONS = (
     number_column("Nr"),

@@ -8,9 +8,9 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from scenarios.errors import StoryError, nearest_name
-from scenarios.loader import Source, Value, ValuePath
-from scenarios.tables import TableError
+from scenarios.language.errors import StoryError, nearest_name
+from scenarios.language.loader import Source, Value, ValuePath
+from scenarios.language.tables import TableError
 
 Model = TypeVar("Model", bound=BaseModel)
 

@@ -3,15 +3,14 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from scenarios import loader
-from scenarios.errors import Place, StoryError, nearest_name
-from scenarios.language import templates
+from scenarios.language import loader, templates
 from scenarios.language.checks import check
+from scenarios.language.errors import Place, StoryError, nearest_name
 from scenarios.language.given import Head
+from scenarios.language.loader import Source, Value, ValuePath
 from scenarios.language.problems import keys, validate
 from scenarios.language.steps import STEPS
 from scenarios.language.story import PlacedStep, Story
-from scenarios.loader import Source, Value, ValuePath
 
 LIBRARY = Path(__file__).parents[1] / "library"
 """The stories that come with koppeling."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from scenarios.errors import Place
+from scenarios.language.errors import Place
 from scenarios.language.given import Head
 from scenarios.language.steps import Step
 

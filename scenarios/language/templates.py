@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from scenarios import loader
-from scenarios.errors import StoryError, nearest_name
-from scenarios.loader import Source, Value, ValuePath
-from scenarios.tables import TableError, parse_any
+from scenarios.language import loader
+from scenarios.language.errors import StoryError, nearest_name
+from scenarios.language.loader import Source, Value, ValuePath
+from scenarios.language.tables import TableError, parse_any
 
 _NAME = re.compile(r"<([a-z][a-z0-9 _]*)>")
 

@@ -20,7 +20,7 @@ from zeep.transports import Transport
 
 from fakes.bizzcloud.fake import BizzcloudFake
 from fakes.serve import serve
-from scenarios.coupled import start
+from scenarios.driving.coupled import start
 from sync_core.adapters.bizzcloud import PAGE
 from sync_core.adapters.store import Store
 from sync_core.progress import Progress

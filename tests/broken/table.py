@@ -22,8 +22,8 @@ import pytest
 from click.testing import CliRunner
 
 from scenarios.cli import koppeling
-from scenarios.explore import explore_here
-from scenarios.writing import write
+from scenarios.exploring.explore import explore_here
+from scenarios.language.writing import write
 from tests.broken.variants import VARIANTS
 
 ENOUGH = 0.8

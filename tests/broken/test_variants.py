@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from scenarios.language.reading import LIBRARY, read
-from scenarios.runner import run
+from scenarios.playing.runner import run
 from tests.broken.variant import Variant
 from tests.broken.variants import VARIANTS
 

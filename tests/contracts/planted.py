@@ -11,8 +11,8 @@ from datetime import timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from contracts.recording_calls import operation_of
-from contracts.recordings import Recording, Request
+from contracts.recording.calls import operation_of
+from contracts.recording.recordings import Recording, Request
 from fakes.eboekhouden.settings import Settings
 from fakes.wsgi import call
 from tests.contracts.tour import LIMIT, tour

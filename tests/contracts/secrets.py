@@ -15,7 +15,7 @@ from html import unescape
 from urllib.parse import quote, quote_plus, unquote_plus
 from xml.sax.saxutils import escape, quoteattr
 
-from contracts.recordings import Exchange, Request, Response, unpacked
+from contracts.recording.recordings import Exchange, Request, Response, unpacked
 
 SOAP = "http://books.example/soap.asmx"
 FIRST = ("Anneke", "Bram", "Chloé", "Dirk-Jan", "Elif", "Fatima", "Gijs", "Hanneke")

@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 from contracts.cli import evidence
 from contracts.evidence.adopting import adopted, hosts_of_stand_ins
 from contracts.evidence.catalogue import Entry, Grade
-from contracts.recordings import Exchange, Recording, Request, write
+from contracts.recording.recordings import Exchange, Recording, Request, write
 from contracts.suite.results import Result, Verdict
 
 TEXT = """# How it is known.

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from contracts.drift import compare
-from contracts.drift_command import drift_command
-from contracts.drift_promises import TOUCHES
+from contracts.commands.drift import drift_command
+from contracts.drifting.drift import compare
+from contracts.drifting.promises import TOUCHES
 from contracts.eboekhouden.client import SoapClient
 from contracts.evidence.catalogue import SERVICES, entries
-from contracts.recording_sessions import Recorder
-from contracts.recordings import Recording, read, write
-from contracts.redaction_recordings import RecordingRedactor
+from contracts.recording.recordings import Recording, read, write
+from contracts.recording.sessions import Recorder
+from contracts.redacting.recordings import RecordingRedactor
 from contracts.suite.run import try_promises
 from contracts.targets import FAKE_BOOKS, BooksTarget, target_named
 from fakes.eboekhouden.records import Kind

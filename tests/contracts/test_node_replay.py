@@ -6,7 +6,7 @@ import pytest
 from zeep.transports import Transport
 
 from contracts.config import read_config
-from scenarios.replay import differences, perform, prepare
+from scenarios.replaying.replay import differences, perform, prepare
 from tests.contracts.node import node_server
 from tests.scenarios.replay_target import library
 from tests.scenarios.test_replay import TEN

@@ -16,14 +16,14 @@ import requests
 import trustme
 from werkzeug.serving import make_server
 
-from contracts.proxy_addresses import readdressed
-from contracts.proxy_server import RecordingProxy
-from contracts.recording_calls import operation_of
-from contracts.recording_sessions import Recorder
-from contracts.recordings import Exchange, Recording, Request, Response, read, write
-from contracts.redaction_recordings import RecordingRedactor
-from contracts.replay_player import MismatchError, Mode, Player, mode_named
-from contracts.replay_server import ReplayApplication, replayed
+from contracts.answering.player import MismatchError, Mode, Player, mode_named
+from contracts.answering.server import ReplayApplication, replayed
+from contracts.recording.calls import operation_of
+from contracts.recording.proxy_addresses import readdressed
+from contracts.recording.proxy_server import RecordingProxy
+from contracts.recording.recordings import Exchange, Recording, Request, Response, read, write
+from contracts.recording.sessions import Recorder
+from contracts.redacting.recordings import RecordingRedactor
 from fakes.eboekhouden.fake import EboekhoudenFake, OpenedAdministration
 from fakes.inprocess import session
 from fakes.serve import Served, serve

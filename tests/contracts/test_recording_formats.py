@@ -13,10 +13,18 @@ import requests
 from click.testing import CliRunner
 from ruamel.yaml import YAML
 
-from contracts.recording_cli import convert_command
-from contracts.recording_formats import from_cassette, from_har, to_cassette, to_har
-from contracts.recording_sessions import Recorder
-from contracts.recordings import Exchange, Recording, RecordingError, Request, Response, read, write
+from contracts.commands.recording import convert_command
+from contracts.recording.formats import from_cassette, from_har, to_cassette, to_har
+from contracts.recording.recordings import (
+    Exchange,
+    Recording,
+    RecordingError,
+    Request,
+    Response,
+    read,
+    write,
+)
+from contracts.recording.sessions import Recorder
 from fakes.eboekhouden.fake import EboekhoudenFake
 from fakes.serve import serve
 

@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.recording_calls import leaves, operation_of, service_of
-from contracts.recording_sessions import Recorder
-from contracts.recordings import (
+from contracts.recording.calls import leaves, operation_of, service_of
+from contracts.recording.recordings import (
     Exchange,
     Recording,
     RecordingError,
@@ -24,6 +23,7 @@ from contracts.recordings import (
     unpacked,
     write,
 )
+from contracts.recording.sessions import Recorder
 from fakes.eboekhouden.fake import EboekhoudenFake
 from fakes.faults import Kind
 from fakes.inprocess import session

@@ -2,7 +2,7 @@
 
 import pytest
 
-from contracts.redaction import STAND_IN, Redactor
+from contracts.redacting.redaction import STAND_IN, Redactor
 
 
 @pytest.mark.parametrize(

@@ -18,10 +18,18 @@ from xml.sax.saxutils import escape
 import pytest
 from click.testing import CliRunner
 
-from contracts.recording_cli import redact_command
-from contracts.recordings import Exchange, Headers, Recording, Request, Response, read, write
-from contracts.redaction_recordings import RecordingRedactor
-from contracts.redaction_values import LEFT_OUT
+from contracts.commands.recording import redact_command
+from contracts.recording.recordings import (
+    Exchange,
+    Headers,
+    Recording,
+    Request,
+    Response,
+    read,
+    write,
+)
+from contracts.redacting.recordings import RecordingRedactor
+from contracts.redacting.values import LEFT_OUT
 
 ADDRESS = "http://books.example/soap.asmx"
 XML: Headers = (("Content-Type", "text/xml; charset=utf-8"),)

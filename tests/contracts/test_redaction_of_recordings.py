@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from contracts.recording_cli import redact_command
-from contracts.recordings import Exchange, Recording, Request, Response, read, write
-from contracts.redaction_kinds import KINDS
-from contracts.redaction_recordings import RecordingRedactor
-from contracts.redaction_rules import RuleError, own_rules, read_rules
+from contracts.commands.recording import redact_command
+from contracts.recording.recordings import Exchange, Recording, Request, Response, read, write
+from contracts.redacting.kinds import KINDS
+from contracts.redacting.recordings import RecordingRedactor
+from contracts.redacting.rules import RuleError, own_rules, read_rules
 from tests.contracts.secrets import PLACES, Place, left_in, run
 
 RUNS = int(os.environ.get("REDACTION_RUNS", "200"))

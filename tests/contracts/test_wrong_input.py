@@ -9,17 +9,17 @@ import trustme
 from click import Command
 from click.testing import CliRunner
 
-from contracts.drift_command import drift_command
-from contracts.evidence.adopt_command import adopt_command
-from contracts.recording_cli import (
+from contracts.commands.drift import drift_command
+from contracts.commands.recording import (
     convert_command,
     record_command,
     redact_command,
     replay_server_command,
 )
+from contracts.evidence.adopt_command import adopt_command
 from contracts.suite.command import contract
 from fakes.eboekhouden.fake import EboekhoudenFake
-from scenarios.replay_command import replay_command
+from scenarios.commands.replay import replay_command
 from tests.contracts.test_recording_and_replay import served_over_tls
 
 BOOKS = (

@@ -12,8 +12,8 @@ from xmlrpc import client
 
 import requests
 
-from contracts.recording_sessions import Recorder
-from contracts.recordings import Recording
+from contracts.recording.recordings import Recording
+from contracts.recording.sessions import Recorder
 from fakes.bizzcloud.fake import BizzcloudFake
 from fakes.clock import SettableClock
 from fakes.eboekhouden.fake import EboekhoudenFake

@@ -34,7 +34,7 @@ def test_the_program_of_the_page_passes_its_story(
 
 
 def test_the_page_names_every_variable() -> None:
-    from scenarios import outside
+    from scenarios.driving import outside
 
     source = Path(outside.__file__).read_text("utf-8")
     variables = set(re.findall(r'"KOPPELING((?:_[A-Z0-9]+)+)"', source))

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from fakes.faults import Kind
-from scenarios.kill_sweep import judge
 from scenarios.language.reading import LIBRARY, read
-from scenarios.sweep_books import BooksState, differences, differences_but_doubles
-from scenarios.sweep_cases import COMMIT, FAULTS, Case, Choice, Point
+from scenarios.sweeping.books import BooksState, differences, differences_but_doubles
+from scenarios.sweeping.cases import COMMIT, FAULTS, Case, Choice, Point
+from scenarios.sweeping.kill_sweep import judge
 
 
 def sweep(*arguments: str) -> tuple[int, Any]:
@@ -109,8 +109,8 @@ def test_a_double_counts_only_when_it_is_named_by_both_numbers() -> None:
 
 
 def test_a_failing_case_is_written_as_a_story_that_can_be_read(tmp_path: Path) -> None:
-    from scenarios.sweep import CaseResult, StorySweep
-    from scenarios.sweep_story import write_failing
+    from scenarios.sweeping.story import write_failing
+    from scenarios.sweeping.sweep import CaseResult, StorySweep
 
     (story,) = read(LIBRARY / "answer_lost_invoice.story.yaml")
     case = Case("answer_lost_invoice", "AddMutatie-1", "committed-late", "taking")

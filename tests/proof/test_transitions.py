@@ -12,7 +12,7 @@ import pytest
 
 from fakes.faults import Kind
 from scenarios.language.reading import LIBRARY, read
-from scenarios.runner import run
+from scenarios.playing.runner import run
 from sync_core import journal, link
 from sync_core.failures import CouplingError
 from sync_core.journal import Posting

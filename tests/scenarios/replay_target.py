@@ -18,9 +18,9 @@ from fakes.inprocess_zeep import WsgiTransport
 from scenarios.language.chart import shop_chart
 from scenarios.language.reading import LIBRARY, read
 from scenarios.language.story import Story
-from scenarios.replay import Played, Prepared, differences, perform, prepare
-from scenarios.replay_books import ReplayBooks
-from scenarios.replay_journal import Journal
+from scenarios.replaying.books import ReplayBooks
+from scenarios.replaying.journal import Journal
+from scenarios.replaying.replay import Played, Prepared, differences, perform, prepare
 from tests.contracts.planted import Change, changed
 
 if TYPE_CHECKING:

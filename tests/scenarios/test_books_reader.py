@@ -5,12 +5,12 @@ from zeep.transports import Transport
 
 from fakes import inprocess
 from fakes.eboekhouden.fake import EboekhoudenFake
-from scenarios.bookkeeper import Bookkeeper, BookkeeperError
-from scenarios.books_reader import BooksError, BooksReader, Credentials
 from scenarios.language.expectations import SCREEN
 from scenarios.language.reading import LIBRARY, read
 from scenarios.language.steps import Books
-from scenarios.ledger_view import mutations
+from scenarios.playing.bookkeeper import Bookkeeper, BookkeeperError
+from scenarios.playing.ledger_view import mutations
+from scenarios.wire.books_reader import BooksError, BooksReader, Credentials
 
 SITE = "http://books.test"
 

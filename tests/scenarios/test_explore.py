@@ -6,17 +6,17 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import HealthCheck, Phase, given, settings
 
-from scenarios import explore
 from scenarios.cli import koppeling
-from scenarios.histories import Act, history
+from scenarios.exploring import explore
+from scenarios.exploring.histories import Act, history
 from scenarios.language import steps
+from scenarios.language.loader import load_text
 from scenarios.language.reading import LIBRARY, read, read_source
 from scenarios.language.story import Story
-from scenarios.loader import load_text
-from scenarios.results import StoryResult
-from scenarios.runner import run
+from scenarios.language.writing import write
+from scenarios.playing.results import StoryResult
+from scenarios.playing.runner import run
 from scenarios.strategies import histories, invoices
-from scenarios.writing import write
 from sync_core import mapper
 
 OFTEN = settings(max_examples=60, deadline=None, phases=[Phase.generate])

@@ -7,8 +7,8 @@ from _pytest.mark import ParameterSet
 
 from scenarios.language.reading import LIBRARY, read_all
 from scenarios.language.story import Story
-from scenarios.report_text import story_lines
-from scenarios.runner import run
+from scenarios.playing.runner import run
+from scenarios.reporting.text import story_lines
 
 FIRST_SLICE = {"manual", "linking", "till", "relinking", "crash"}
 """Tags of the stories that are played over sockets here; `koppeling run --sockets` plays all."""

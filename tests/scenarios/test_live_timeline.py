@@ -13,9 +13,9 @@ from fakes.bizzcloud.fake import BizzcloudFake
 from fakes.eboekhouden.fake import EboekhoudenFake
 from fakes.inprocess import session
 from fakes.inprocess_zeep import WsgiTransport
-from scenarios.live_timeline import KEPT, LiveLog, LiveTimeline
-from scenarios.rpc import Rpc
-from scenarios.wire_log import introduce
+from scenarios.reporting.live import KEPT, LiveLog, LiveTimeline
+from scenarios.wire.log import introduce
+from scenarios.wire.rpc import Rpc
 
 BOOKS, SHOP = "http://books.test", "http://shop.test"
 

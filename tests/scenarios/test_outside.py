@@ -17,7 +17,7 @@ from click.testing import CliRunner, Result
 from fakes.faults import BrokenConnection
 from fakes.wsgi import call
 from scenarios.cli import koppeling
-from scenarios.outside_gate import Gate
+from scenarios.driving.gate import Gate
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment

@@ -9,12 +9,12 @@ import pytest
 
 from fakes.eboekhouden import service
 from fakes.faults import Kind
-from scenarios.errors import StoryError
 from scenarios.language.checks import OPERATIONS
+from scenarios.language.errors import StoryError
 from scenarios.language.reading import LIBRARY, read, read_all
 from scenarios.language.steps import STEPS, Advance, Happens, Invoice, Link, Sync
 from scenarios.language.story import Story
-from scenarios.stage import KILLING
+from scenarios.playing.stage import KILLING
 
 HEAD = "title: A story\nsource: a test\ntoday: 2017-10-19\n"
 PARTNER = "given:\n  bizzcloud:\n    partners:\n      - {ref: no, name: 0012}\n"

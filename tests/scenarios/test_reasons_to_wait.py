@@ -7,7 +7,7 @@ import pytest
 from scenarios.language.reading import LIBRARY, read_all
 from scenarios.language.steps import Expect
 from scenarios.language.story import Story
-from scenarios.runner import run
+from scenarios.playing.runner import run
 from sync_core.attention import Attention
 from sync_core.coupling import Coupling
 from sync_core.messages import CATALOGUE

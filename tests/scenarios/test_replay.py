@@ -9,9 +9,9 @@ import pytest
 from contracts.sandbox import GuardError
 from fakes.eboekhouden.records import Kind
 from fakes.eboekhouden.settings import Settings
-from scenarios.replay import differences
-from scenarios.replay_journal import JournalError
-from scenarios.replay_story import How, adapted, plan
+from scenarios.replaying.journal import JournalError
+from scenarios.replaying.replay import differences
+from scenarios.replaying.story import How, adapted, plan
 from tests.contracts.planted import PLANTED, Answer, Change
 from tests.fakes.eboekhouden.conftest import money
 from tests.scenarios.replay_target import Dying, Interrupted, Target, library, target

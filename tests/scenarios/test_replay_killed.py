@@ -19,7 +19,7 @@ import pytest
 from click.testing import CliRunner
 
 from fakes.serve import serve
-from scenarios.replay_command import replay_command
+from scenarios.commands.replay import replay_command
 from tests.scenarios.replay_target import Target, target
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ MOMENTS = int(os.environ.get("REPLAY_KILLS", "3"))
 STORIES = ("credit_note", "till_day", "two_vat_rates")
 WHEN = ("before the call", "after the call", "after the answer")
 FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["scenarios.replay_command", "scenarios.replay_stage"])
+FORKS.set_forkserver_preload(["scenarios.commands.replay", "scenarios.replaying.stage"])
 
 
 @dataclass

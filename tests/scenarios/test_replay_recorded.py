@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from contracts.recordings import Exchange, Recording, Request, Response, read, write
+from contracts.recording.recordings import Exchange, Recording, Request, Response, read, write
 from fakes.serve import serve
-from scenarios.replay_command import replay_command
-from scenarios.replay_recorded import Words
+from scenarios.commands.replay import replay_command
+from scenarios.replaying.recorded import Words
 from tests.contracts.planted import Change, planted_text
 from tests.scenarios.replay_target import Target, target
 from tests.scenarios.test_replay_killed import Killing, config, run

@@ -16,11 +16,11 @@ from click.testing import CliRunner
 from haralyzer import HarParser
 from lxml import etree
 
-from contracts.recording_formats import from_har
+from contracts.recording.formats import from_har
 from scenarios.cli import koppeling
 from scenarios.language.reading import LIBRARY, read_all
-from scenarios.report_redaction import personal_values
-from scenarios.stage import Stage
+from scenarios.playing.redaction import personal_values
+from scenarios.playing.stage import Stage
 from tests.docs.blocks import DOCS, blocks
 
 FAULTY = LIBRARY / "answer_lost_invoice.story.yaml"

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from scenarios.language.expectations import MUTATIONS
-from scenarios.tables import (
+from scenarios.language.tables import (
     Table,
     TableError,
     amount_text,

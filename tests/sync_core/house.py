@@ -10,8 +10,8 @@ from fakes.bizzcloud.fake import BizzcloudFake
 from fakes.clock import SettableClock
 from fakes.eboekhouden.fake import EboekhoudenFake, OpenedAdministration
 from fakes.inprocess_zeep import WsgiTransport
-from scenarios.rpc import Rpc
-from scenarios.shop import Shop
+from scenarios.playing.shop import Shop
+from scenarios.wire.rpc import Rpc
 from sync_core.access import BizzcloudAccess, EboekhoudenAccess
 from sync_core.adapters.store import Store
 from sync_core.coupling import Coupling

@@ -8,8 +8,8 @@ import pytest
 from fakes import inprocess
 from scenarios.language.given import PartnerFields
 from scenarios.language.steps import Invoice, InvoiceLine
-from scenarios.rpc import Rpc
-from scenarios.shop import Shop
+from scenarios.playing.shop import Shop
+from scenarios.wire.rpc import Rpc
 from sync_core.attention import Attention
 from sync_core.coupling import Coupling
 from tests.sync_core.house import OPTIONS, SHOP_URL, House

@@ -7,9 +7,9 @@ import pytest
 
 from contracts.bizzcloud.without_promise import REASONS
 from contracts.eboekhouden.client import SoapClient
-from contracts.recording_sessions import Recorder
-from contracts.recordings import read, write
-from contracts.redaction_recordings import RecordingRedactor
+from contracts.recording.recordings import read, write
+from contracts.recording.sessions import Recorder
+from contracts.redacting.recordings import RecordingRedactor
 from contracts.suite.results import Run, Verdict
 from contracts.suite.run import try_promises
 from contracts.targets import BooksTarget, target_named

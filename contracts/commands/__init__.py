@@ -1,0 +1,1 @@
+"""The commands about recordings and what two of them differ in."""

@@ -1,0 +1,1 @@
+"""Names each way in which two recorded runs differ, once."""

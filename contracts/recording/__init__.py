@@ -1,0 +1,1 @@
+"""Records what a client and a service say to each other, and reads it back."""

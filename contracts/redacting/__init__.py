@@ -1,0 +1,1 @@
+"""Takes out of what was exchanged all that is secret or personal."""

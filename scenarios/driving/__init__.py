@@ -1,0 +1,1 @@
+"""Drives the coupling under test: ours, or a program of any language."""

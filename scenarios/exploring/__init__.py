@@ -1,0 +1,1 @@
+"""Makes up histories, judges them by a model of its own, and writes one that fails."""

@@ -1,0 +1,1 @@
+"""Plays a story: its stage, what people do on it, and what is read back and judged."""

@@ -1,0 +1,1 @@
+"""Plays a story with a real e-Boekhouden, safely."""

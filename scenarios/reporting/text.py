@@ -1,0 +1,155 @@
+"""Tells a run's results in plain text, a story at a time; coloured where a terminal shows it."""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import click
+
+from scenarios.language.tables import Difference, PairedRow, Table
+from scenarios.playing.results import Failure, StoryResult
+
+
+def story_lines(result: StoryResult, debug: bool = False) -> Iterator[str]:
+    """Yield what is told of one story: title, result, the list of mutations at its end."""
+    word = click.style("passed", fg="green") if result.passed else click.style("FAILED", fg="red")
+    yield f"{word}  {result.story.title}"
+    if result.failure is not None:
+        yield ""
+        yield from _indented(failure_lines(result.failure))
+    if result.trouble is not None:
+        yield f"  {result.trouble}"
+        if debug and result.trace:
+            yield from _indented(result.trace.splitlines())
+    if result.last_words:
+        yield "  the last lines of the coupling's standard error:"
+        yield from _indented([f"  {line}" for line in result.last_words.splitlines()])
+    for subject in result.not_judged:
+        yield f"  not judged: {subject}"
+    for company, table in result.mutations:
+        yield ""
+        if len(result.mutations) > 1:
+            yield f"  {company}"
+        yield from _indented(table_lines(table))
+    yield ""
+
+
+def failure_lines(failure: Failure) -> Iterator[str]:
+    """Yield where a story failed, why, and expected and found side by side."""
+    yield f"{failure.step}"
+    yield failure.sentence
+    if failure.difference is not None:
+        yield ""
+        yield from difference_lines(failure.difference)
+        yield ""
+        yield from failure.difference.cells()
+
+
+def table_lines(table: Table) -> list[str]:
+    """Return a table as lines; one without rows says so."""
+    return table.lines() if table.rows else [*table.lines(), "(no rows)"]
+
+
+def difference_lines(difference: Difference) -> Iterator[str]:
+    """Yield expected and found rows side by side; a cell that differs stands in [brackets]."""
+    left = [_marked(row, row.expected) for row in difference.rows]
+    right = [_marked(row, row.found) for row in difference.rows]
+    headings = list(difference.headings)
+    widths = [
+        max(len(heading) + 2, *(len(cells[place]) for cells in [*left, *right]))
+        for place, heading in enumerate(headings)
+    ]
+    side = sum(widths) + len(widths) - 1
+    yield f"  {'expected':<{side}} | found"
+    yield (
+        f"  {_cells([f' {one} ' for one in headings], widths)} | "
+        + _cells([f" {one} " for one in headings], widths).rstrip()
+    )
+    for row, one, other in zip(difference.rows, left, right, strict=True):
+        mark = ">" if row.differing() else " "
+        line = f"{mark} {_cells(one, widths)} | {_cells(other, widths).rstrip()}"
+        yield click.style(line.rstrip(), fg="red") if row.differing() else line.rstrip()
+
+
+def summary(results: Sequence[StoryResult], seconds: float) -> str:
+    """Return the count of a run, in one line."""
+    failed = sum(not result.passed for result in results)
+    told = f"{len(results)} {'story' if len(results) == 1 else 'stories'}"
+    ended = "all passed" if not failed else f"{len(results) - failed} passed, {failed} failed"
+    partly = sum(bool(result.not_judged) for result in results)
+    judged = f", {partly} not wholly judged" if partly else ""
+    return f"{told}, {ended}{judged}, in {seconds:.1f} s"
+
+
+def as_json(results: Sequence[StoryResult], seconds: float) -> str:
+    """Return a run as one JSON object: a count, and an object for each story.
+
+    Nothing secret or personal is in it where a report is made of the run.
+    """
+    return json.dumps(
+        {
+            "stories": [_told(_json_story(result), result) for result in results],
+            "passed": sum(result.passed for result in results),
+            "failed": sum(not result.passed for result in results),
+            "seconds": round(seconds, 3),
+        },
+        ensure_ascii=False,
+        indent=2,
+    )
+
+
+def _told(value: Any, result: StoryResult) -> Any:
+    """Return a value of JSON with the redaction of its story done to its texts."""
+    if result.redaction is None:
+        return value
+    if isinstance(value, dict):
+        return {name: _told(inner, result) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_told(inner, result) for inner in value]
+    return result.redaction.text(value) if isinstance(value, str) else value
+
+
+def _json_story(result: StoryResult) -> dict[str, Any]:
+    failure = result.failure
+    return {
+        "file": result.story.file,
+        "title": result.story.title,
+        "source": result.story.head.source,
+        "passed": result.passed,
+        "seconds": round(result.seconds, 3),
+        "mutations": {
+            company: [dict(zip(table.headings, row, strict=True)) for row in table.rows]
+            for company, table in result.mutations
+        },
+        "failure": failure
+        and {
+            "step": failure.step.number,
+            "word": failure.step.step.word,
+            "line": failure.step.place.line,
+            "subject": failure.subject,
+            "sentence": failure.sentence,
+            "cells": failure.difference.cells() if failure.difference else [],
+        },
+        "trouble": result.trouble,
+        "not_judged": list(result.not_judged),
+    }
+
+
+def _marked(row: PairedRow, cells: tuple[str, ...] | None) -> list[str]:
+    """Return the cells of one side, those that differ in brackets."""
+    if cells is None:
+        return [""] * len(row.expected or row.found or ())
+    differing = row.differing()
+    return [
+        f"[{cell or '-'}]" if place in differing else f" {cell or '-'} "
+        for place, cell in enumerate(cells)
+    ]
+
+
+def _cells(cells: Sequence[str], widths: Sequence[int]) -> str:
+    return " ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True))
+
+
+def _indented(lines: Iterator[str] | Sequence[str]) -> Iterator[str]:
+    for line in lines:
+        yield f"  {line}" if line else ""
