@@ -3,8 +3,8 @@
 An invoice has one part, `invoice`, and one for each payment in cash at the counter; a receipt one
 part for each payment journal it was paid by, or one for each payment once it has been invoiced.
 
-The rules are told in the explanation "What a
-document becomes in the books"; where the manual is silent they are our choice.
+The rules are told on the page "What a document becomes in the books" of the documentation; where
+the manual is silent they are our choice.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -392,3 +392,18 @@ def test_what_is_unknown_is_looked_for_once_a_minute_however_many_rounds_there_a
         house.coupling.push("res.partner", house.find("res.partner", ("ref", "=", "K0001")))
         house.coupling.sync()
     assert house.coupling.looks_used() - before <= 4
+
+
+def test_an_edit_in_the_second_of_the_reading_is_seen_by_its_push_alone(house: House) -> None:
+    house.link()
+    invoice = house.invoice(house.partner())
+    house.coupling.sync()
+    (line,) = house.execute("account.invoice", "read", [invoice], ["invoice_line"])[0][
+        "invoice_line"
+    ]
+    other = house.find("account.account", ("code", "=", "8010"))
+    house.execute("account.invoice.line", "write", [line], {"account_id": other})
+    house.coupling.sync()
+    assert len(house.list_mutations()) == 1, "the write date, whole seconds, is what it was"
+    house.coupling.push("account.invoice", invoice)
+    assert [number for _, number in house.list_mutations()] == ["F/2017/0001", "F/2017/0001-C1"]
