@@ -35,6 +35,7 @@ bench: $(VENV)/.dev-installed
 	@tests/bench/install
 	@$(BIN)/python -m tests.bench
 	@$(BIN)/python -m tests.bench.bizzcloud
+	@$(BIN)/python -m tests.bench.coupling
 
 # The sweep, a thousand kills, all of tests/proof, and the broken couplings; takes many minutes.
 proof: $(VENV)/.dev-installed
