@@ -26,6 +26,9 @@ from scenarios.replaying.story import How, plan
 from sync_core.wires import CALL_TIMEOUT
 
 FILE = click.Path(dir_okay=False, path_type=Path)
+THE_STAND_IN = (
+    "Bizzcloud is the stand-in here; [bizzcloud] of {config} is for `koppeling contract`."
+)
 
 
 @click.command(name="replay")
@@ -64,6 +67,8 @@ def replay_command(
     recorder = Recorder()
     try:
         config = read_config(target)
+        if config.bizzcloud is not None:
+            click.echo(THE_STAND_IN.format(config=target), err=True)
         (story,) = _one(read(_place_of(file)))
         if check:
             context.exit(_tell_plan(story))

@@ -5,10 +5,12 @@ import re
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from contracts.sandbox import GuardError
 from fakes.eboekhouden.records import Kind
 from fakes.eboekhouden.settings import Settings
+from scenarios.cli import koppeling
 from scenarios.replaying.journal import JournalError
 from scenarios.replaying.replay import differences
 from scenarios.replaying.story import How, adapted, plan
@@ -230,3 +232,18 @@ def test_a_storys_own_words_move_with_the_run() -> None:
     refs = [partner.ref for partner in story.head.given.bizzcloud.partners]
     assert refs
     assert all(ref.startswith("KR0000K") for ref in refs)
+
+
+def test_a_config_that_names_a_bizzcloud_is_told_that_the_stand_in_plays(tmp_path: Path) -> None:
+    config = tmp_path / "sandbox.toml"
+    config.write_text(
+        'name = "Demo"\n[eboekhouden]\nsoap = "http://127.0.0.1:1/soap.asmx"\nusername = "u"\n'
+        'security_code_1 = "1"\nsecurity_code_2 = "2"\n'
+        '[bizzcloud]\nurl = "http://127.0.0.1:1"\ndatabase = "d"\nlogin = "l"\npassword = "p"\n',
+        "utf-8",
+    )
+    told = CliRunner().invoke(
+        koppeling, ["replay", "credit_note", "--target", str(config), "--check"]
+    )
+    assert told.exit_code == 0, told.output
+    assert f"Bizzcloud is the stand-in here; [bizzcloud] of {config} is for" in told.stderr
