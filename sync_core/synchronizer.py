@@ -70,13 +70,13 @@ class Subject:
 def follow(subject: Subject, wanted: Wanted) -> Steps[None]:
     """Bring the books from what they hold of a document to what it wants, part by part.
 
-    Several new parts are all promised before the first is sent: once one of them may be in the
-    books the document is not derived again (see `resume`), and the others would be forgotten.
+    Of several parts all that are new are promised before any is sent: once one of them may be in
+    the books the document is not derived again (see `resume`), and the others would be forgotten.
     """
     postings = yield from ask(Postings(subject.document))
     parts = _by_part(postings)
     new = {part: want for part, want in wanted.items() if part not in parts}
-    if len(new) > 1:
+    if len(parts) + len(new) > 1:
         for part, want in new.items():
             begun = yield from _begin(subject, part, 0, want, want)
             parts[part] = [(yield from ask(Save(begun)))]

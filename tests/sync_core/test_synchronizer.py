@@ -1,5 +1,7 @@
 """Posting once, whatever fails: the core against a world that fails it everywhere."""
 
+import contextlib
+import itertools
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -174,30 +176,28 @@ def test_a_process_that_dies_at_any_effect_loses_nothing_and_doubles_nothing(mom
         assert states(world) == [S.BOOKED], f"killed {moment} effect {place} ({effect})"
 
 
-@pytest.mark.parametrize("moment", ["die_before", "die_after"])
-def test_a_receipt_of_two_journals_is_whole_at_whatever_effect_the_process_dies(
-    moment: str,
-) -> None:
+def test_a_receipt_of_two_journals_is_whole_wherever_the_process_dies_and_dies_again() -> None:
     sold = receipt(line("10.00", tax_amount="2.10"), payments=(cash("5.00"), card("7.10")))
     want = mapper.receipt(sold, OPTIONS, ACCOUNTS, "")
     whole = WorldOfDicts()
     whole.perform(follow(subject(), want))
-    assert [each.mutation.total for each in whole.held] == [Decimal("5.00"), Decimal("7.10")]
-    for place in range(len(whole.performed)):
-        world = WorldOfDicts(**{moment: place})  # type: ignore[arg-type]
+    totals = [Decimal("5.00"), Decimal("7.10")]
+    assert [each.mutation.total for each in whole.held] == totals
+    effects = range(len(whole.performed))
+    for first, second in itertools.product(effects, effects):
+        world = WorldOfDicts(die_before=first)
         with pytest.raises(Killed):
             world.perform(follow(subject(), want))
-        world.die_before = world.die_after = None
-        for _ in range(4):
+        # A death at an effect that does not come any more is none.
+        world.die_before = len(world.performed) + second
+        for _ in range(5):
             world.advance(SETTLED)
             # As the follower does: what is promised is gone on with, not derived again.
             promised = is_promised(world.postings())
-            world.perform(resume(subject()) if promised else follow(subject(), want))
-        effect = type(whole.performed[place]).__name__
-        assert sorted(each.mutation.total for each in world.held) == [
-            Decimal("5.00"),
-            Decimal("7.10"),
-        ], f"killed {moment} effect {place} ({effect})"
+            with contextlib.suppress(Killed):
+                world.perform(resume(subject()) if promised else follow(subject(), want))
+        died = f"killed before effect {first} and before effect {second} of the next life"
+        assert sorted(each.mutation.total for each in world.held) == totals, died
 
 
 def test_a_changed_invoice_is_corrected_by_the_difference() -> None:
