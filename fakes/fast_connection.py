@@ -46,7 +46,8 @@ class Connection(asyncio.Protocol):
     """Answers the requests of one connection, one after another.
 
     `application` is called with `place` (host and port) in its environment. `patience` is how many
-    seconds a request may take to arrive, on the clock `now`.
+    seconds a request may take to arrive, on the clock `now`. When the server `is_ending`, one that
+    it had just taken in is ended before anything of it is read.
     """
 
     def __init__(
@@ -56,12 +57,14 @@ class Connection(asyncio.Protocol):
         patience: float,
         now: Callable[[], float],
         connections: "set[Connection]",
+        is_ending: Callable[[], bool],
     ) -> None:
         self._application = application
         self._place = place
         self._patience = patience
         self._now = now
         self._connections = connections
+        self._is_ending = is_ending
         self._transport: Any = None
         self._parser: Any = httptools.HttpRequestParser(self)
         self._client = ""
@@ -87,6 +90,8 @@ class Connection(asyncio.Protocol):
         peer = transport.get_extra_info("peername")  # None when it has left already
         self._client = peer[0] if peer else ""
         self._connections.add(self)
+        if self._is_ending():
+            self.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End."""

@@ -33,6 +33,7 @@ class FastServed:
         self.url = f"http://{place[0]}:{place[1]}"
         self._application, self._place, self._patience = application, place, patience
         self._connections: set[Connection] = set()
+        self._ending = asyncio.Event()
         self._loop = uvloop.new_event_loop()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
@@ -40,7 +41,7 @@ class FastServed:
     def close(self) -> None:
         """Stop answering and give the port back; closing twice is no error."""
         if self._thread.is_alive():
-            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._loop.call_soon_threadsafe(self._ending.set)
             self._thread.join()
 
     def __enter__(self) -> Self:
@@ -56,20 +57,26 @@ class FastServed:
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
-        server = self._loop.run_until_complete(
-            self._loop.create_server(self._connected, sock=self._listening)
-        )
+        self._loop.run_until_complete(self._answer_until_the_end())
+        self._loop.close()
+
+    async def _answer_until_the_end(self) -> None:
+        server = await self._loop.create_server(self._connected, sock=self._listening)
         self._give_up_the_slow()
-        self._loop.run_forever()
+        await self._ending.wait()
         server.close()
         for connection in list(self._connections):
             connection.abort()
-        self._loop.run_until_complete(server.wait_closed())
-        self._loop.close()
+        await server.wait_closed()
 
     def _connected(self) -> Connection:
         return Connection(
-            self._application, self._place, self._patience, self._loop.time, self._connections
+            self._application,
+            self._place,
+            self._patience,
+            self._loop.time,
+            self._connections,
+            self._ending.is_set,
         )
 
     def _give_up_the_slow(self) -> None:

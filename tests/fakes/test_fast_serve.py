@@ -1,10 +1,11 @@
 """The fast server answers, keeps to its limits, and is gone when it is closed."""
 
 import socket
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import pytest
 import requests
@@ -71,6 +72,33 @@ def test_a_taken_port_is_an_error_and_a_closed_one_is_free_again(served: FastSer
     served.close()
     with fast_serve(echo, port=port) as again:
         assert requests.get(again.url, timeout=5).status_code == 200
+
+
+def test_a_server_that_is_closed_as_soon_as_it_is_opened_ends() -> None:
+    for _ in range(300):
+        fast_serve(echo).close()
+
+
+def test_a_server_ends_while_clients_go_on_connecting_and_keep_their_connections() -> None:
+    for _ in range(100):
+        served = fast_serve(echo)
+        place = urlsplit(served.url)
+        kept: list[socket.socket] = []
+
+        def connect(place: SplitResult = place, kept: list[socket.socket] = kept) -> None:
+            with suppress(OSError):
+                while True:
+                    kept.append(socket.create_connection((place.hostname, place.port), timeout=10))
+                    kept[-1].sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+
+        client = threading.Thread(target=connect)
+        client.start()
+        while not kept and client.is_alive():
+            client.join(0.001)
+        served.close()
+        client.join()
+        for connection in kept:
+            connection.close()
 
 
 def said(served: FastServed, *parts: bytes) -> bytes:
