@@ -83,11 +83,13 @@ CATALOGUE: Mapping[str, Mapping[Language, Sentences]] = {
     "account-refused": {
         "nl": _nl(
             "e-Boekhouden weigert rekening {code}: {description}",
-            "voeg de rekening zelf toe onder Beheer > Grootboekrekeningen",
+            "voeg de rekening zelf toe onder Beheer > Grootboekrekeningen, of vertaal haar in de "
+            "instellingen van de koppeling",
         ),
         "en": _en(
             "e-Boekhouden refuses account {code}: {description}",
-            "add the account yourself under Beheer > Grootboekrekeningen",
+            "add the account yourself under Beheer > Grootboekrekeningen, or map it in the link's "
+            "settings",
         ),
     },
     "adoption-not-allowed": {

@@ -81,5 +81,8 @@ REASONS: dict[str, str] = {
     "bz-older-clients": FAKE_ONLY,
     "bz-web-dataset": FAKE_ONLY,
     "bz-product-onchange": FAKE_ONLY,
+    "bz-period-forced": FAKE_ONLY,
+    "bz-total-written": FAKE_ONLY,
+    "bz-payment-typed-over": FAKE_ONLY,
 }
 """By evidence entry; shown as not tried, with this reason."""

@@ -55,6 +55,11 @@ def test_an_update_replaces_every_field(books: Books) -> None:
     same(found, ("Smit Vlees", "Zeist", ""), "name, place and e-mail after the update")
 
 
+@pytest.mark.promise("eb-relation-email", writes=True)
+def test_an_email_address_is_not_checked(books: Books) -> None:
+    books.done("AddRelatie", oRel=books.relation_fields(books.code("R"), Email="smit@slagerij"))
+
+
 @pytest.mark.promise("eb-relation-code-kept", writes=True)
 def test_a_relation_that_was_booked_on_keeps_its_code(books: Books) -> None:
     code = books.code("R")
@@ -90,6 +95,12 @@ def test_accounts_are_added_as_bal_or_vw_only(books: Books) -> None:
     for category in ("BAL", "VW"):
         books.done("AddGrootboekrekening", oGb=_account(books, category))
     books.refused("AddGrootboekrekening", oGb=_account(books, "FIN"))
+
+
+@pytest.mark.promise("eb-account-code-numeric", writes=True)
+def test_an_account_code_may_hold_letters(books: Books) -> None:
+    sent = {**_account(books, "VW"), "Code": books.code("L")[-10:]}
+    books.done("AddGrootboekrekening", oGb=sent)
 
 
 @pytest.mark.promise("eb-account-code-kept", writes=True)

@@ -153,6 +153,10 @@ class Model:
     def recompute(self, ids: Iterable[int]) -> None:
         """Compute the stored computed fields of records again; nothing by default."""
 
+    def recompute_after(self, ids: Iterable[int], names: set[str]) -> None:
+        """Compute what depends on fields that were written; everything by default."""
+        self.recompute(ids)
+
     def store(self, identifier: int, **values: Any) -> None:
         """Put computed values in a row, when they differ, without a new write date."""
         row = self.table.rows[identifier]

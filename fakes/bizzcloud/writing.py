@@ -183,7 +183,7 @@ def _finish(model: "Model", ids: list[int], names: set[str]) -> None:
     _check_unique(model, ids, names)
     records = model.browse(ids)
     _check_constraints(model, records, names)
-    model.recompute(ids)
+    model.recompute_after(ids, names)
     for record in records:
         model.written(record, names)
 

@@ -4,6 +4,7 @@ A rule looks at what is about to be booked or kept and raises `Refused`, in Dutc
 would; it changes nothing. The lists at the end are what the books apply, in that order.
 """
 
+import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -309,6 +310,16 @@ def relation_choices_are_known(books: Books, relation: Relation) -> None:
             raise Refused(Error.VALUE_UNKNOWN, f"{name} is {value!r}; verwacht: {wanted}.")
 
 
+EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+
+
+def relation_email_is_one(books: Books, relation: Relation) -> None:
+    """An e-mail address has a name and a domain, where the settings want that."""
+    email = relation.details.get("Email", "")
+    if books.settings.check_email and email and not EMAIL.fullmatch(email):
+        raise Refused(Error.VALUE_UNKNOWN, f"Email {email!r} is geen e-mailadres.")
+
+
 def relation_code_is_free(books: Books, relation: Relation) -> None:
     """No two relations have one code."""
     other = books.relations.get(relation.code)
@@ -326,6 +337,13 @@ def account_fields_fit(books: Books, account: LedgerAccount) -> None:
     """A ledger account's code and description have a greatest length."""
     at_most("Code", account.code, 10)
     at_most("Omschrijving", account.description, 50)
+
+
+def account_code_is_numeric(books: Books, account: LedgerAccount) -> None:
+    """A ledger account's code is digits only, where the settings want that."""
+    code = account.code
+    if books.settings.numeric_account_codes and not (code.isascii() and code.isdecimal()):
+        raise Refused(Error.VALUE_UNKNOWN, f"Code {code!r} bestaat niet alleen uit cijfers.")
 
 
 def account_code_is_free(books: Books, account: LedgerAccount) -> None:
@@ -364,10 +382,12 @@ RELATION_RULES: tuple[tuple[str, RelationRule], ...] = (
     ("eb-relation-required", relation_is_complete),
     ("eb-relation-lengths", relation_fields_fit),
     ("eb-relation-choices", relation_choices_are_known),
+    ("eb-relation-email", relation_email_is_one),
     ("eb-relation-code-unique", relation_code_is_free),
 )
 ACCOUNT_RULES: tuple[tuple[str, AccountRule], ...] = (
     ("eb-account-required", account_is_complete),
     ("eb-account-lengths", account_fields_fit),
+    ("eb-account-code-numeric", account_code_is_numeric),
     ("eb-account-code-unique", account_code_is_free),
 )

@@ -6,6 +6,7 @@ from scenarios.language.chart import shop_chart
 from scenarios.language.errors import StoryError, nearest_name
 from scenarios.language.loader import Source, ValuePath
 from scenarios.language.steps import (
+    NO_ACCOUNT,
     Books,
     CreditNote,
     Edit,
@@ -16,6 +17,7 @@ from scenarios.language.steps import (
     LedgerAccount,
     Link,
     Partner,
+    Product,
     Push,
     Receipt,
     SupplierInvoice,
@@ -84,15 +86,19 @@ def accounts_are_known(story: Story, source: Source) -> None:
         elif isinstance(step, Link) and step.ledger_accounts == "both":
             known |= only_in_books
         elif isinstance(step, Invoice | CreditNote | SupplierInvoice | Receipt | Edit):
+            good = {*known, NO_ACCOUNT} if isinstance(step, Receipt) else known
             for position, line in enumerate(step.lines):
                 _known(
                     source,
                     placed,
                     ("lines", position, "account"),
                     line.account,
-                    known,
+                    good,
                     "Bizzcloud has no ledger account",
                 )
+        elif isinstance(step, Product) and step.account is not None:
+            problem = "Bizzcloud has no ledger account"
+            _known(source, placed, ("account",), step.account, known, problem)
 
 
 def administrations_are_known(story: Story, source: Source) -> None:

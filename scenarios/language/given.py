@@ -106,6 +106,12 @@ class EboekhoudenSettings(Part):
 
     refuse_used_invoice_numbers: YesNo = False
     recompute_vat: YesNo = False
+    numeric_account_codes: YesNo = Field(
+        default=False, description="a ledger account's code is refused unless it is digits only"
+    )
+    check_email: YesNo = Field(
+        default=False, description="a relation is refused whose e-mail address is none"
+    )
 
 
 class GivenEboekhouden(Part):

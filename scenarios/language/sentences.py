@@ -54,6 +54,7 @@ def _partner(step: steps.Partner) -> str:
 def _invoice(step: steps.Invoice) -> str:
     dated = f", dated {date_text(step.date)}" if step.date else ""
     due = f", due {date_text(step.due)}" if step.due else ""
+    dated += f" in the period of {date_text(step.period)}" if step.period else ""
     made = "A draft invoice" if step.draft else "An invoice"
     return f"{made} for {step.partner}{dated}{due}: {_lines(step.lines)}"
 
@@ -64,8 +65,18 @@ def _credit_note(step: steps.CreditNote) -> str:
     return f"A credit note for {step.partner}: {_lines(step.lines)}"
 
 
+def _paid(paid: Mapping[str, Decimal]) -> str:
+    return ", ".join(f"{amount_text(amount)} by {way}" for way, amount in paid.items())
+
+
+def _product(step: steps.Product) -> str:
+    vat = f"VAT {step.vat}" if step.vat else ""
+    account = f"ledger account {step.account}" if step.account else ""
+    return f"Product {step.text} has {' and '.join(filter(None, (vat, account)))} from now on"
+
+
 def _receipt(step: steps.Receipt) -> str:
-    paid = ", ".join(f"{amount_text(amount)} by {way}" for way, amount in step.paid.items())
+    paid = _paid(step.paid)
     wish = f", with an invoice for {step.partner}" if step.invoiced else ""
     return f"At the till{wish}: {_lines(step.lines)}; paid {paid}"
 
@@ -75,6 +86,9 @@ def _edit(step: steps.Edit) -> str:
         f"dated {date_text(step.date)}" if step.date else "",
         f"due {date_text(step.due)}" if step.due else "",
         f"reference {step.reference}" if step.reference else "",
+        "other tax lines" if step.tax_lines is not None else "",
+        f"total {amount_text(step.total)}" if step.total is not None else "",
+        "taxes and total computed anew" if step.recompute_taxes else "",
         _lines(step.lines),
     ]
     return f"Invoice {step.invoice} is changed: {'; '.join(one for one in changes if one)}"
@@ -160,7 +174,13 @@ SENTENCES: Mapping[type[Step], Callable[[Any], str]] = {
     steps.Receipt: _receipt,
     steps.SupplierInvoice: lambda step: f"An invoice of supplier {step.partner} is entered",
     steps.InvoiceReceipt: lambda step: f"{step.partner} gets an invoice for receipt {step.receipt}",
-    steps.Product: lambda step: f"Product {step.text} has VAT {step.vat} from now on",
+    steps.EditReceipt: lambda step: (
+        f"What was paid of {step.receipt} is typed over: {_paid(step.paid)}"
+    ),
+    steps.PaymentJournal: lambda step: (
+        f"The till takes {step.name} too, a payment journal of type {step.type}"
+    ),
+    steps.Product: _product,
     steps.Numbering: lambda step: f"The next invoice of Bizzcloud gets number {step.next}",
     steps.Cancel: lambda step: f"Invoice {step.invoice} is cancelled",
     steps.Edit: _edit,

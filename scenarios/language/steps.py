@@ -169,11 +169,17 @@ class LedgerAccount(Step, ShopLedgerAccount):
     word = "ledger account"
 
 
+NO_ACCOUNT = "none"
+"""Stands for the ledger account of a line whose product has none."""
+
+
 class InvoiceLine(Part):
     """A line of an invoice or a receipt."""
 
     text: Text
-    account: AccountCode = Field(description="the ledger account in Bizzcloud")
+    account: AccountCode = Field(
+        description="the ledger account in Bizzcloud; at the till none for a product without one"
+    )
     quantity: Amount = Decimal(1)
     price: Amount = Field(description="euros for one, as the tax has it: mostly excluding VAT")
     discount: Amount = Field(default=Decimal(0), description="percent")
@@ -189,6 +195,9 @@ class Invoice(Step):
     as_: Text | None = Field(default=None, description="a name by which the story speaks of it")
     partner: Text = Field(description="the customer's reference")
     date: Day | None = Field(default=None, description="the invoice date; today unless named")
+    period: Day | None = Field(
+        default=None, description="a day of the period that is forced on it; else its date's"
+    )
     due: Day | None = None
     currency: Text = Field(default="EUR", description="EUR or USD")
     draft: YesNo = False
@@ -252,12 +261,44 @@ class InvoiceReceipt(Step):
     partner: Text = Field(description="the customer's reference")
 
 
+class EditReceipt(Step):
+    """What the till's session says was paid of a receipt is typed over in Bizzcloud."""
+
+    word = "edit receipt"
+    receipt: Text = Field(description="its number or name")
+    paid: dict[Text, Amount] = Field(
+        min_length=1, description="euros by way of payment, each of which it was paid by"
+    )
+
+
+class PaymentJournal(Step):
+    """A payment journal is made in Bizzcloud, and the till takes payments in it from now on.
+
+    Bizzcloud offers a till only journals of cash and bank; a module of the shop may add others.
+    """
+
+    word = "payment journal"
+    name: Text = Field(description="by which receipts name it")
+    type: Literal["cash", "bank", "general"] = "bank"
+
+
 class Product(Step):
-    """A product gets another tax; what was sold of it stays as it was."""
+    """A product gets another tax or ledger account; what was sold of it stays as it was."""
 
     word = "product"
     text: Text = Field(description="its name, as on receipts")
-    vat: Text = Field(description="21, 6, 0 or none, or the name of the tax in Bizzcloud")
+    vat: Text | None = Field(
+        default=None, description="21, 6, 0 or none, or the name of the tax in Bizzcloud"
+    )
+    account: AccountCode | None = Field(
+        default=None, description="the ledger account of its turnover in Bizzcloud"
+    )
+
+    @model_validator(mode="after")
+    def _something(self) -> "Product":
+        if self.vat is None and self.account is None:
+            raise ValueError("expected `vat` or `account`.")
+        return self
 
 
 class Numbering(Step):
@@ -288,7 +329,12 @@ class Edit(Step):
         description="what is printed of each tax, typed over what Bizzcloud computed; "
         "nothing (`{}`) takes them off",
     )
-    recompute_taxes: YesNo = Field(default=False, description="Bizzcloud computes the taxes anew")
+    total: Amount | None = Field(
+        default=None, description="what a module of the shop wrote over the total of its lines"
+    )
+    recompute_taxes: YesNo = Field(
+        default=False, description="Bizzcloud computes the taxes and the total anew"
+    )
 
 
 class Pay(Step):
@@ -487,6 +533,8 @@ STEPS: dict[str, type[Step]] = {
         SupplierInvoice,
         Receipt,
         InvoiceReceipt,
+        EditReceipt,
+        PaymentJournal,
         Product,
         Numbering,
         Cancel,

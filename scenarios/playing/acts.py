@@ -81,6 +81,16 @@ def invoice_receipt(stage: Stage, step: steps.InvoiceReceipt) -> None:
     stage.shop.invoice_receipt(step)
 
 
+def edit_receipt(stage: Stage, step: steps.EditReceipt) -> None:
+    """Type over what was paid of a receipt."""
+    stage.shop.edit_receipt(step)
+
+
+def payment_journal(stage: Stage, step: steps.PaymentJournal) -> None:
+    """Let the till take another way of payment."""
+    stage.shop.payment_journal(step)
+
+
 def product(stage: Stage, step: steps.Product) -> None:
     """Give a product another tax."""
     stage.shop.product(step)
@@ -204,6 +214,8 @@ ACTS: Mapping[type[Step], Callable[[Stage, Any], None]] = {
     steps.Receipt: receipt,
     steps.SupplierInvoice: supplier_invoice,
     steps.InvoiceReceipt: invoice_receipt,
+    steps.EditReceipt: edit_receipt,
+    steps.PaymentJournal: payment_journal,
     steps.Product: product,
     steps.Numbering: numbering,
     steps.Cancel: cancel,

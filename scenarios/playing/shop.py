@@ -7,14 +7,17 @@ from typing import Any, Literal
 
 from scenarios.language.given import PartnerFields, ShopLedgerAccount
 from scenarios.language.steps import (
+    NO_ACCOUNT,
     Cash,
     CreditNote,
     Edit,
+    EditReceipt,
     Invoice,
     InvoiceLine,
     InvoiceReceipt,
     Numbering,
     Pay,
+    PaymentJournal,
     Product,
     Receipt,
     SupplierInvoice,
@@ -102,6 +105,7 @@ class Shop:
             step.as_,
             step.draft,
             step.currency,
+            step.period,
         )
 
     def supplier_invoice(self, step: SupplierInvoice) -> int:
@@ -138,6 +142,8 @@ class Shop:
             values["date_due"] = step.due.isoformat()
         if step.tax_lines is not None:
             values["tax_line"] = self._tax_lines(record, step.tax_lines)
+        if step.total is not None:
+            values["amount_total"] = float(step.total)
         if step.recompute_taxes:
             self._rpc.call(model, "button_reset_taxes", [record])
         if not step.lines and step.date is None:
@@ -194,6 +200,7 @@ class Shop:
         name: str | None,
         draft: bool,
         currency: str = "EUR",
+        period: date | None = None,
     ) -> int:
         journal = {"out_refund": "sale_refund", "in_invoice": "purchase"}.get(kind, "sale")
         values: dict[str, Any] = {
@@ -209,6 +216,8 @@ class Shop:
             values["date_invoice"] = day.isoformat()
         if due is not None:
             values["date_due"] = due.isoformat()
+        if period is not None:
+            (values["period_id"],) = self._rpc.call("account.period", "find", period.isoformat())
         if currency != "EUR":
             values["currency_id"] = self._one("res.currency", "name", currency)
         made = int(self._rpc.call("account.invoice", "create", values))
@@ -321,12 +330,51 @@ class Shop:
         (found,) = self._rpc.call(model, "read", [record], ["invoice_id"])
         self._rpc.signal("account.invoice", "invoice_open", found["invoice_id"][0])
 
+    def edit_receipt(self, step: EditReceipt) -> None:
+        """Type over what the session's statements say was paid of a receipt."""
+        model, record = self.document(step.receipt)
+        (order,) = self._rpc.call(model, "read", [record], ["statement_ids"])
+        lines = "account.bank.statement.line"
+        paid = self._rpc.call(lines, "read", order["statement_ids"], ["journal_id"])
+        of_journal = {_journal_name(line): line["id"] for line in paid}
+        for way, amount in step.paid.items():
+            journal = JOURNAL_OF_PAYMENT.get(way, way)
+            if journal not in of_journal:
+                good = ", ".join(of_journal)
+                raise ShopError(f"nothing of {step.receipt} was paid by {way!r}, but by {good}")
+            values = {"amount": float(amount)}
+            self._rpc.call(lines, "write", [of_journal[journal]], values)
+
+    def payment_journal(self, step: PaymentJournal) -> None:
+        """Make a payment journal that the till takes payments in."""
+        known = self._rpc.call("account.journal", "search", [["name", "=", "PIN"]])
+        copied = ["default_debit_account_id", "default_credit_account_id"]
+        (like,) = self._rpc.call("account.journal", "read", known, copied)
+        made = self._rpc.call(
+            "account.journal",
+            "create",
+            {
+                "name": step.name,
+                "code": step.name[:5].upper(),
+                "type": step.type,
+                "journal_user": True,
+                **{field: like[field][0] for field in copied},
+            },
+        )
+        till = self._rpc.call("pos.config", "search", [])
+        self._rpc.call("pos.config", "write", till, {"journal_ids": [[4, made]]})
+
     def product(self, step: Product) -> None:
-        """Give a product another tax."""
+        """Give a product another tax or another ledger account."""
         known = self._rpc.call("product.product", "search", [["name", "=", step.text]])
         if not known:
             raise ShopError(f"Bizzcloud has no product {step.text!r}")
-        values = {"taxes_id": [[6, 0, self._taxes(step.vat)]]}
+        values: dict[str, Any] = {}
+        if step.vat is not None:
+            values["taxes_id"] = [[6, 0, self._taxes(step.vat)]]
+        if step.account is not None:
+            account = self._one("account.account", "code", step.account)
+            values["property_account_income"] = account
         self._rpc.call("product.product", "write", known, values)
 
     def numbering(self, step: Numbering) -> None:
@@ -369,7 +417,7 @@ class Shop:
             ["journal_id", "account_id"],
         )
         return session, {
-            one["journal_id"][1].removesuffix(" (EUR)"): {
+            _journal_name(one): {
                 "statement_id": one["id"],
                 "journal_id": one["journal_id"][0],
                 "account_id": one["account_id"][0],
@@ -387,7 +435,9 @@ class Shop:
 
     def _product(self, line: InvoiceLine) -> int:
         """Return the product of a line's text, account and tax; made when there is none."""
-        account = self._one("account.account", "code", line.account)
+        account: int | bool = False
+        if line.account != NO_ACCOUNT:
+            account = self._one("account.account", "code", line.account)
         taxes = self._taxes(line.vat)
         wanted = [
             ["name", "=", line.text],
@@ -408,9 +458,19 @@ class Shop:
                     "available_in_pos": True,
                     "taxes_id": [[6, 0, taxes]],
                     "property_account_income": account,
+                    **({} if account else {"categ_id": self._category_without_account()}),
                 },
             )
         )
+
+    def _category_without_account(self) -> int:
+        """Return a product category that gives its products no ledger account."""
+        name = "Zonder omzetrekening"
+        known = self._rpc.call("product.category", "search", [["name", "=", name]])
+        if known:
+            return int(known[0])
+        values = {"name": name, "property_account_income_categ": False}
+        return int(self._rpc.call("product.category", "create", values))
 
     # --- names ------------------------------------------------------------------------------
 
@@ -445,6 +505,12 @@ class Shop:
         if not known:
             raise ShopError(f"Bizzcloud has no {model} whose {field} is {value!r}")
         return int(known[0])
+
+
+def _journal_name(line: Mapping[str, Any]) -> str:
+    """Return the name of the journal that a statement, or a line of one, is of."""
+    name: str = line["journal_id"][1]
+    return name.removesuffix(" (EUR)")
 
 
 def _days(day: date | None) -> list[str]:

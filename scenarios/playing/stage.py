@@ -70,10 +70,7 @@ class Stage:
         self.bizzcloud = BizzcloudFake(clock=self.clock, database=given.bizzcloud.instance)
         self.eboekhouden = EboekhoudenFake(
             clock=self.clock,
-            settings=Settings(
-                refuse_used_invoice_numbers=settings.refuse_used_invoice_numbers,
-                recompute_vat=settings.recompute_vat,
-            ),
+            settings=Settings(**settings.model_dump()),
         )
         self.log = WireLog(self.clock.now)
         self._ways = _Ways(

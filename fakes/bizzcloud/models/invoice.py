@@ -64,10 +64,27 @@ class Invoice(Model):
 
     def recompute(self, ids: Iterable[int]) -> None:
         """Compute the totals and what is still to be paid."""
-        for invoice in self.browse(ids):
+        known = list(ids)
+        for invoice in self.browse(known):
             untaxed = sum(line.price_subtotal for line in invoice.invoice_line)
             tax = sum(line.amount for line in invoice.tax_line)
-            total = stored(untaxed + tax, 2)
+            self.store(
+                invoice.id,
+                amount_untaxed=stored(untaxed, 2),
+                amount_tax=stored(tax, 2),
+                amount_total=stored(untaxed + tax, 2),
+            )
+        self._recompute_residual(known)
+
+    def recompute_after(self, ids: Iterable[int], names: set[str]) -> None:
+        """Compute the totals when lines were written; what was typed over them stays till then."""
+        if names.isdisjoint(("invoice_line", "tax_line")):
+            self._recompute_residual(ids)
+        else:
+            self.recompute(ids)
+
+    def _recompute_residual(self, ids: Iterable[int]) -> None:
+        for invoice in self.browse(ids):
             residual = 0.0
             if invoice.state in ("open", "paid") and invoice.move_id is not None:
                 open_items = [
@@ -78,9 +95,6 @@ class Invoice(Model):
                 residual = stored(abs(sum(line.amount_residual_signed for line in open_items)), 2)
             self.store(
                 invoice.id,
-                amount_untaxed=stored(untaxed, 2),
-                amount_tax=stored(tax, 2),
-                amount_total=total,
                 residual=residual,
                 reconciled=invoice.state in ("open", "paid") and residual == 0.0,
             )
@@ -118,7 +132,7 @@ class Invoice(Model):
             tax_lines.unlink([line.id for line in invoice.tax_line if not line.manual])
             for values in tax_lines.computed(invoice):
                 tax_lines.create({**values, "invoice_id": invoice.id})
-        self.write(_listed(ids), {})
+        self.write(_listed(ids), {"invoice_line": []})
         return True
 
     @on_records

@@ -122,6 +122,28 @@ def test_a_day_without_period_is_refused(caller: Caller) -> None:
         caller.invoice({"price_unit": 100}, date_invoice="1999-01-01")
 
 
+def test_an_invoice_of_any_date_opens_in_the_period_that_is_forced_on_it(caller: Caller) -> None:
+    (period,) = caller.call("account.period", "find", "2017-10-19")
+    dated = {"date_invoice": "2071-10-19", "period_id": period}
+    invoice = caller.invoice({"price_unit": 100}, **dated)
+    found = caller.read("account.invoice", invoice, "state", "date_invoice", "period_id")
+    assert (found["state"], found["date_invoice"]) == ("open", "2071-10-19")
+    assert found["period_id"][0] == period
+
+
+def test_a_total_that_was_written_stays_until_lines_or_taxes_are_computed(caller: Caller) -> None:
+    invoice = caller.invoice({"price_unit": 100, "invoice_line_tax_id": [[6, 0, [HIGH]]]})
+
+    def total() -> object:
+        return caller.read("account.invoice", invoice, "amount_total")["amount_total"]
+
+    caller.call("account.invoice", "write", [invoice], {"amount_total": 90.0})
+    caller.call("account.invoice", "write", [invoice], {"reference": "X"})
+    assert total() == 90.0
+    caller.call("account.invoice", "button_reset_taxes", [invoice])
+    assert total() == 121.0
+
+
 def test_a_discount_and_a_tax_within_the_price_are_taken_off(caller: Caller) -> None:
     tax = caller.call(
         "account.tax",
@@ -157,6 +179,17 @@ def test_an_order_that_is_not_paid_in_full_stays_new(caller: Caller, session: in
     line: dict[str, object] = {"product_id": product(caller, 2.5, LOW), "qty": 2, "price_unit": 2.5}
     (order,) = ring_up(caller, session, 1, [line], [(CASH, 5.0)])
     assert caller.read("pos.order", order, "state")["state"] == "draft"
+
+
+def test_a_paid_order_stays_paid_when_its_payment_is_typed_over(
+    caller: Caller, session: int
+) -> None:
+    line: dict[str, object] = {"product_id": product(caller, 2.5, LOW), "qty": 2, "price_unit": 2.5}
+    (order,) = ring_up(caller, session, 1, [line], [(CASH, 5.3)])
+    (payment,) = caller.read("pos.order", order, "statement_ids")["statement_ids"]
+    caller.call("account.bank.statement.line", "write", [payment], {"amount": 0.3})
+    found = caller.read("pos.order", order, "amount_paid", "amount_total", "state")
+    assert (found["amount_paid"], found["amount_total"], found["state"]) == (0.3, 5.3, "paid")
 
 
 def test_an_invoice_at_the_till_needs_a_customer(caller: Caller, session: int) -> None:

@@ -164,12 +164,17 @@ RELATION_BREAKS: dict[str, tuple[Error, list[Relation]]] = {
             replace(RELATION, details={"LA": "2"}),
         ],
     ),
+    "eb-relation-email": (
+        Error.VALUE_UNKNOWN,
+        [replace(RELATION, details={"Email": each}) for each in ("bakker@", "bakker", "a b@c.nl")],
+    ),
     "eb-relation-code-unique": (Error.RELATION_EXISTS, [replace(RELATION, code="K1")]),
 }
 
 
 @pytest.mark.parametrize("rule", [rule for rule, _ in RELATION_RULES])
 def test_a_relation_that_breaks_a_rule_is_refused(books: Administration, rule: str) -> None:
+    books.settings.check_email = True
     before = dict(books.relations)
     error, drafts = RELATION_BREAKS[rule]
     for draft in drafts:
@@ -192,12 +197,14 @@ def test_a_relation_keeps_its_rules_when_it_changes(books: Administration) -> No
 ACCOUNT_BREAKS: dict[str, tuple[Error, list[tuple[str, str]]]] = {
     "eb-account-required": (Error.VALUE_MISSING, [("", "Omzet"), ("8030", "")]),
     "eb-account-lengths": (Error.VALUE_TOO_LONG, [("8" * 11, "Omzet"), ("8030", "o" * 51)]),
+    "eb-account-code-numeric": (Error.VALUE_UNKNOWN, [("803A", "Omzet"), ("80\u06630", "Omzet")]),
     "eb-account-code-unique": (Error.ACCOUNT_EXISTS, [("8020", "Omzet")]),
 }
 
 
 @pytest.mark.parametrize("rule", [rule for rule, _ in ACCOUNT_RULES])
 def test_an_account_that_breaks_a_rule_is_refused(books: Administration, rule: str) -> None:
+    books.settings.numeric_account_codes = True
     before = dict(books.accounts)
     error, drafts = ACCOUNT_BREAKS[rule]
     for code, description in drafts:
@@ -323,6 +330,17 @@ def test_each_open_behaviour_can_be_chosen_the_other_way(books: Administration) 
     assert books.book(money(Kind.MONEY_RECEIVED, line(code="HOOG_INK_21"), account="2000"))
     books.settings.check_vat_dates = False
     assert books.book(invoice(line(code="HOOG_VERK"), number="2"))
+
+    odd = replace(RELATION, details={"Email": "bakker@"})
+    assert books.add_relation(odd)
+    assert books.add_account("803A", "Omzet", Category.PROFIT_AND_LOSS)
+    books.settings.check_email = books.settings.numeric_account_codes = True
+    with pytest.raises(Refused, match="Email 'bakker@' is geen e-mailadres"):
+        books.add_relation(replace(odd, code="K3"))
+    with pytest.raises(Refused, match="Code '803B' bestaat niet alleen uit cijfers"):
+        books.add_account("803B", "Omzet", Category.PROFIT_AND_LOSS)
+    sound = replace(RELATION, code="K4", details={"Email": "info@bakker.co.nl"})
+    assert books.add_relation(sound)
 
     wrong = line("0.33", "0.10")
     assert books.book(invoice(wrong, number="3")).lines[0].vat == Decimal("0.10")
