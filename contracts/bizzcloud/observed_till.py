@@ -125,7 +125,7 @@ def till_evening(rpc: RpcClient, ground: Ground, seen: dict[str, Any]) -> dict[s
     rpc.signal("pos.session", "cashbox_control", session)
     rpc.signal("pos.session", "close", session)
     evening["difference"] = _last_line(rpc, cash, "name", "amount", "journal_entry_id")
-    fields = ["state", "stop_at"]
+    fields = ["name", "state", "stop_at"]
     evening["closed"] = one(rpc.call("pos.session", "read", [session], fields), "the session")
     numbers = [order["id"] for order in seen["orders"]]
     evening["orders"] = rpc.call("pos.order", "read", numbers, ["state", "account_move"])

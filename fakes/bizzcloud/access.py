@@ -13,6 +13,7 @@ READ = frozenset(("read",))
 INVOICING = "Accounting & Finance / Invoicing & Payments"
 ACCOUNTANT = "Accounting & Finance / Accountant"
 TILL = "Point of Sale / User"
+TILL_MANAGER = "Point of Sale / Manager"
 EMPLOYEE = "Human Resources / Employee"
 SETTINGS = "Administration / Settings"
 
@@ -77,6 +78,7 @@ RIGHTS: dict[str, dict[str, frozenset[str]]] = {
         **dict.fromkeys(("pos.session", "pos.order", "pos.order.line", *STATEMENTS), ALL),
     },
     SETTINGS: dict.fromkeys(ADMINISTRATION, ALL),
+    TILL_MANAGER: {"pos.config": ALL},
 }
 """The rights of each group. Which groups there are is Odoo 8's; which rights, in short, assumed."""
 
@@ -93,6 +95,11 @@ def group_names(env: "Environment") -> set[str]:
     groups = env.database.tables["res.groups"].rows
     user = env.database.tables["res.users"].rows[env.uid]
     return {groups[each]["name"] for each in user["groups_id"]}
+
+
+def belongs(env: "Environment", group: str) -> bool:
+    """Return whether the caller is in a group."""
+    return group in group_names(env)
 
 
 def companies(env: "Environment") -> set[int]:

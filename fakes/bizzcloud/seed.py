@@ -46,6 +46,7 @@ JOURNALS = (
 )
 
 CASH_DIFFERENCES = 304
+BETWEEN_ACCOUNTS = 164
 """The ledger account for what is counted too much or too little in a till."""
 
 INSTALLED = datetime(2015, 1, 1, tzinfo=UTC)
@@ -262,6 +263,7 @@ def _journals(env: Environment) -> None:
             journal_user=kind in ("cash", "bank"),
             profit_account_id=CASH_DIFFERENCES if kind == "cash" else None,
             loss_account_id=CASH_DIFFERENCES if kind == "cash" else None,
+            internal_account_id=BETWEEN_ACCOUNTS if kind == "cash" else None,
         )
 
 

@@ -1,11 +1,10 @@
-"""Cash put in a till and taken out of it beside what is sold, and what a count makes of it."""
+"""Cash put in a till and taken out of it beside what is sold."""
 
 from typing import Any
 
 from fakes.bizzcloud.declaring import Record, on_records
 from fakes.bizzcloud.errors import UserError
 from fakes.bizzcloud.fields import char, decimal
-from fakes.bizzcloud.models.till_entry import book_payment
 from fakes.bizzcloud.records import Model
 
 
@@ -30,12 +29,19 @@ class CashBoxIn(Model):
             raise UserError("There is no cash register for this PoS Session")
         for box in self.browse(ids):
             for statement in registers:
+                account = statement.journal_id.internal_account_id
+                if account is None:
+                    raise UserError(
+                        "Please check that the field 'Internal Transfers Account' is set on the "
+                        f"payment method '{statement.journal_id.name}'."
+                    )
                 self.env["account.bank.statement.line"].create(
                     {
                         "statement_id": statement.id,
                         "name": box.name,
                         "ref": statement.pos_session_id.name,
                         "amount": self.amount_of(box),
+                        "account_id": account.id,
                     }
                 )
         return {}
@@ -54,25 +60,6 @@ class CashBoxOut(CashBoxIn):
     def amount_of(self, box: Record) -> float:
         """Return what is taken out, below nothing however it was typed."""
         return -abs(float(box.amount))
-
-
-def add_difference(statement: Record) -> None:
-    """Add the line that brings a cash statement to what was counted, on profit or loss.
-
-    Raises UserError where the journal has no account for it.
-    """
-    difference = round(statement.balance_end_real - statement.balance_end, 2)
-    if not difference:
-        return
-    side = "profit" if difference > 0 else "loss"
-    account = getattr(statement.journal_id, f"{side}_account_id")
-    if account is None:
-        raise UserError(
-            f"There is no {side.title()} Account on the journal {statement.journal_id.name}."
-        )
-    lines = statement.model.env["account.bank.statement.line"]
-    line = {"statement_id": statement.id, "name": side.title(), "amount": difference}
-    book_payment(lines.one(lines.create(line)), account.id)
 
 
 def _cash_statements(session: Record) -> list[Record]:

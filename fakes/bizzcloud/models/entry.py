@@ -213,6 +213,18 @@ class MoveLine(Model):
                 reconcile_partial_id=None if whole else together,
             )
 
+    def unsettle(self, line: Record) -> None:
+        """Take a line out of what it settles; what others settle among themselves stays."""
+        others = self.settled_with(line)
+        for each in (line, *others):
+            self.store(each.id, reconcile_id=None, reconcile_partial_id=None)
+        if len(others) > 1:
+            self.settle(each.id for each in others)
+        for each in (line, *others):
+            if each.invoice is not None:
+                each.invoice.write({})
+                each.invoice.model.signal_workflow([each.invoice.id], "open_test")
+
 
 class Reconcile(Model):
     """Lines that settle each other."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from fakes.bizzcloud.amounts import stored
 from fakes.bizzcloud.declaring import Record, on_records
+from fakes.bizzcloud.dictionary_order import Key, in_dictionary_order
 from fakes.bizzcloud.errors import UserError
 from fakes.bizzcloud.fields import boolean, char, decimal, integer, many2many, many2one, text
 from fakes.bizzcloud.models.tax import Tax, Taxed
@@ -216,7 +217,7 @@ class InvoiceTax(Model):
         lines get their ids, and the entry its lines, in that order.
         """
         is_refund = invoice.type in ("out_refund", "in_refund")
-        grouped: dict[tuple[int, ...], dict[str, Any]] = {}
+        grouped: dict[Key, dict[str, Any]] = {}
         for line in invoice.invoice_line:
             for each in taxed(line, line.invoice_line_tax_id, line.quantity).taxes:
                 tax = each.tax
@@ -251,42 +252,3 @@ def key_of(values: Mapping[str, Any]) -> tuple[int, int, int]:
     names = ("tax_code_id", "base_code_id", "account_id")
     tax, base, account = (int(values[name] or 0) for name in names)
     return tax, base, account
-
-
-def in_dictionary_order(keys: Iterable[tuple[int, ...]]) -> list[tuple[int, ...]]:
-    """Return keys of whole numbers in the order in which Python 2 walks a dictionary of them.
-
-    The recorded order of two rates follows from it. Python 2.7 itself agrees on thousands of sets.
-    """
-    slots: dict[int, tuple[int, ...]] = {}
-    size = 8
-    for key in keys:
-        slots[_free(slots, size, key)] = key
-        if len(slots) * 3 >= size * 2:
-            kept = [slots[place] for place in sorted(slots)]
-            size = 8
-            while size <= len(kept) * 4:
-                size *= 2
-            slots = {}
-            for each in kept:
-                slots[_free(slots, size, each)] = each
-    return [slots[place] for place in sorted(slots)]
-
-
-def _free(slots: Mapping[int, Any], size: int, key: tuple[int, ...]) -> int:
-    """Return the slot that Python 2 puts a new key in."""
-    perturbed = place = _python2_hash(key)
-    while place % size in slots:
-        place = 5 * place + perturbed + 1
-        perturbed >>= 5
-    return place % size
-
-
-def _python2_hash(numbers: tuple[int, ...]) -> int:
-    """Return what Python 2 made of a tuple of small whole numbers, as an unsigned word."""
-    word = (1 << 64) - 1
-    made, factor = 0x345678, 1000003
-    for left, number in zip(reversed(range(len(numbers))), numbers, strict=True):
-        made = ((made ^ number) * factor) & word
-        factor += 82520 + 2 * left
-    return (made + 97531) & word

@@ -280,6 +280,7 @@ class Journal(Model):
         "amount_authorized_diff": decimal("Amount Authorized Difference", None),
         "profit_account_id": many2one("Profit Account", "account.account"),
         "loss_account_id": many2one("Loss Account", "account.account"),
+        "internal_account_id": many2one("Internal Transfers Account", "account.account"),
     }
     unique = (
         (("code", "company_id"), "The code of the journal must be unique per company !"),

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from fakes.bizzcloud.access import TILL_MANAGER, belongs
 from fakes.bizzcloud.declaring import Constraint, Record, as_ids, on_records
 from fakes.bizzcloud.errors import UserError
 from fakes.bizzcloud.fields import (
     boolean,
     char,
+    decimal,
     integer,
     many2many,
     many2one,
@@ -15,7 +17,6 @@ from fakes.bizzcloud.fields import (
     selection,
     text,
 )
-from fakes.bizzcloud.models.cash_box import add_difference
 from fakes.bizzcloud.models.sequences import Sequence
 from fakes.bizzcloud.models.till_entry import book_orders
 from fakes.bizzcloud.records import Model
@@ -47,6 +48,12 @@ class TillConfig(Model):
         "receipt_footer": text("Receipt Footer"),
         "iface_cashdrawer": boolean("Cashdrawer"),
         "iface_invoicing": boolean("Invoicing", default=True),
+        "group_by": boolean(
+            "Group Journal Items",
+            default=True,
+            help="Check this if you want to group the Journal Items by Product while closing a "
+            "Session",
+        ),
     }
 
     def name_of(self, record: Record) -> str:
@@ -104,6 +111,18 @@ class TillSession(Model):
             related=("config_id", "journal_ids"),
             store=False,
         ),
+        **{
+            f"cash_register_{name}": decimal(
+                label, readonly=True, related=("cash_register_id", name), store=False
+            )
+            for name, label in (
+                ("balance_start", "Starting Balance"),
+                ("total_entry_encoding", "Total Cash Transaction"),
+                ("balance_end", "Theoretical Closing Balance"),
+                ("balance_end_real", "Ending Balance"),
+                ("difference", "Difference"),
+            )
+        },
         "order_ids": one2many("Orders", "pos.order", "session_id"),
         "statement_ids": one2many("Bank Statement", "account.bank.statement", "pos_session_id"),
     }
@@ -180,16 +199,21 @@ class TillSession(Model):
         session.write({"state": "closing_control", "stop_at": self.env.now})
 
     def _close(self, session: Record) -> dict[str, Any]:
+        """Close and book a session's statements, then its paid orders; raises UserError if not."""
+        for statement in session.statement_ids:
+            self._must_be_close(statement)
+            kind = statement.journal_id.type
+            if kind not in ("bank", "cash"):
+                raise UserError(
+                    "The type of the journal for your payment method should be bank or cash "
+                )
+            getattr(statement.model, f"button_confirm_{kind}")([statement.id])
         if any(order.state not in ("paid", "invoiced", "done") for order in session.order_ids):
             raise UserError(
                 "You cannot confirm all orders of this session, because they have not the 'paid' "
                 "status"
             )
         paid = [order for order in session.order_ids if order.state == "paid"]
-        for statement in session.statement_ids:
-            if statement.journal_id.type == "cash":
-                add_difference(statement)
-            statement.model.button_confirm_bank([statement.id])
         move = book_orders(session, paid)
         for order in paid:
             order.write({"state": "done", "account_move": move})
@@ -200,6 +224,16 @@ class TillSession(Model):
             "tag": "reload",
             "params": {"menu_id": False},
         }
+
+    def _must_be_close(self, statement: Record) -> None:
+        """Raise UserError where more is missing than the journal allows; managers may close it."""
+        most = statement.journal_id.amount_authorized_diff or 0.0
+        if abs(statement.difference) > most and not belongs(self.env, TILL_MANAGER):
+            raise UserError(
+                "Your ending balance is too different from the theoretical cash closing "
+                f"({statement.difference:.2f}), the maximum allowed is: {most:.2f}. You can "
+                "contact your manager to force it."
+            )
 
     def unlink(self, ids: Any) -> bool:
         """Delete sessions with their statements, which only new ones can be."""

@@ -1,103 +1,134 @@
-"""What a till session does in the journals when it closes."""
+"""The entry of what a till sold, which a session makes when it closes."""
 
-from collections import defaultdict
+from collections.abc import Iterator
 from typing import Any
 
-from fakes.bizzcloud.amounts import stored
+from fakes.bizzcloud.amounts import rounded, stored
 from fakes.bizzcloud.declaring import Record
-from fakes.bizzcloud.models.entry import MoveLine
-from fakes.bizzcloud.models.invoice import Invoice
+from fakes.bizzcloud.dictionary_order import Key, in_dictionary_order
 from fakes.bizzcloud.models.invoice_line import taxed
 from fakes.bizzcloud.models.periods import Period
 from fakes.bizzcloud.models.product import income_account
-from fakes.bizzcloud.models.sequences import Sequence
+from fakes.bizzcloud.models.statement_entry import sides
+from fakes.bizzcloud.models.tax import TaxAmount
+
+Values = dict[str, Any]
 
 
-def book_orders(session: Record, orders: list[Record]) -> int | None:
-    """Book the turnover of a session's orders in one entry; return its id, None for no orders.
+def book_orders(session: Record, orders: list[Record]) -> int:
+    """Book the paid orders of a session in one entry, in its till's sales journal; return its id.
 
-    Turnover and tax are on the credit side by account, what customers owed on the debit side;
-    a return goes the other way.
+    The entry is made when there are no orders too. It stays unposted, so without a number, in the
+    period in which the session began. Where the till groups them, lines of one customer and product
+    are one, and so are those of one box of the tax return, and what each customer owes; turnover
+    apart from what was taken back.
     """
-    if not orders:
-        return None
-    credited: defaultdict[int, float] = defaultdict(float)
-    owed: defaultdict[int, float] = defaultdict(float)
+    env, till = session.model.env, session.config_id
+    kept: dict[Key, list[Values]] = {}
     for order in orders:
-        owed[_receivable(order.partner_id, session)] += order.amount_total
-        for line in order.lines:
-            journal = session.config_id.journal_id
-            account = income_account(line.product_id) or journal.default_credit_account_id
-            credited[account.id] += line.price_subtotal
-            for each in taxed(line, line.product_id.taxes_id, line.qty).taxes:
-                where = each.tax.account_collected_id or account
-                credited[where.id] += each.amount
-    lines = [_line(account, -amount, session.name) for account, amount in credited.items()]
-    lines += [_line(account, amount, session.name) for account, amount in owed.items()]
-    left = stored(sum(line["debit"] - line["credit"] for line in lines), 2)
-    if left:
-        lines.append(_line(next(iter(credited)), -left, session.name))
-    return _entry(session, session.config_id.journal_id, lines)
+        for key, values in _of_order(order):
+            _keep(kept.setdefault(key, []), values, group=till.group_by)
+    lines = [values for key in in_dictionary_order(kept) for values in kept[key]]
+    left = sum(stored(line["debit"], 2) - stored(line["credit"], 2) for line in lines)
+    state = "draft" if stored(left, 2) else "valid"
+    return env["account.move"].create(
+        {
+            "ref": session.name,
+            "journal_id": till.journal_id.id,
+            "period_id": env.of(Period).of_day(session.start_at[:10]),
+            "line_id": [(0, 0, {**line, "state": state}) for line in lines],
+        }
+    )
 
 
-def confirm(statement: Record) -> None:
-    """Book each payment of a statement and close it; a payment of an invoiced order settles it."""
-    env = statement.model.env
-    for payment in statement.line_ids:
-        if not payment.amount or payment.journal_entry_id is not None:
-            continue
-        order = payment.pos_statement_id
-        receivable = _receivable(payment.partner_id, statement)
-        move = book_payment(payment, receivable)
-        if order is not None and order.invoice_id is not None:
-            _settle(order.invoice_id, env["account.move"].one(move), receivable)
-    statement.write({"state": "confirm", "balance_end_real": statement.balance_end})
-
-
-def book_payment(payment: Record, account: int) -> int:
-    """Enter a statement's line against an account; return the entry's id."""
-    statement = payment.statement_id
-    sides = ((statement.account_id.id, payment.amount), (account, -payment.amount))
-    lines = [
-        {**_line(where, amount, payment.name), "statement_id": statement.id}
-        for where, amount in sides
-    ]
-    move = _entry(statement, statement.journal_id, lines)
-    payment.model.store(payment.id, journal_entry_id=move)
-    return move
-
-
-def _settle(invoice: Record, move: Record, receivable: int) -> None:
-    own = [line for line in invoice.move_id.line_id if line.account_id.id == receivable]
-    paid = [line for line in move.line_id if line.account_id.id == receivable]
-    if own and paid:
-        env = invoice.model.env
-        env.of(MoveLine).settle([line.id for line in own + paid])
-        env.of(Invoice).mark_paid(invoice)
-
-
-def _receivable(partner: Record | None, anything: Record) -> int:
+def receivable_of(partner: Record | None, anything: Record) -> int:
+    """Return the account that a customer owes on; that of sales to nobody for none."""
     if partner is not None:
         return int(partner.property_account_receivable.id)
     found = anything.model.env["account.account"].search([("type", "=", "receivable")], limit=1)
     return int(found[0])
 
 
-def _line(account: int, amount: float, name: str) -> dict[str, Any]:
-    side, other = ("debit", "credit") if amount >= 0 else ("credit", "debit")
-    return {"name": name, "account_id": account, side: stored(abs(amount), 2), other: 0.0}
+def _keep(lines: list[Values], values: Values, *, group: bool) -> None:
+    """Add a line to those of its group: to one in the same box, or by itself."""
+    same = [line for line in lines if line["tax_code_id"] == values["tax_code_id"]] if group else []
+    if not same:
+        lines.append(values)
+        return
+    for name in ("quantity", "credit", "debit", "tax_amount"):
+        same[0][name] += values[name]
 
 
-def _entry(about: Record, journal: Record, lines: list[dict[str, Any]]) -> int:
-    env = about.model.env
-    return env["account.move"].create(
-        {
-            "name": env.of(Sequence).take(journal.sequence_id),
-            "ref": about.name,
-            "journal_id": journal.id,
-            "period_id": env.of(Period).of_day(env.today),
-            "date": env.today,
-            "state": "posted",
-            "line_id": [(0, 0, line) for line in lines],
+def _of_order(order: Record) -> Iterator[tuple[Key, Values]]:
+    """Yield an order's lines, each with its group: products and their boxes, taxes, what is owed.
+
+    The lines of a tax are told after all products and carry the last one's quantity, as the service
+    has it.
+    """
+    customer = order.partner_id
+    payer = customer.model.compute_commercial_partner(customer) if customer is not None else 0
+    common = {"partner_id": payer or False, "date": order.date_order[:10]}
+    taxes: dict[Key, float] = {}
+    last: Values = {}
+    for line in order.lines:
+        product, amount = line.product_id, line.price_subtotal
+        computed = taxed(line, product.taxes_id, line.qty).taxes
+        _add_taxes(taxes, computed)
+        account = income_account(product) or order.sale_journal.default_credit_account_id
+        last = {**common, "account_id": account.id, "product_id": product.id, "quantity": line.qty}
+        boxes = _boxes(amount, computed)
+        booked = {
+            **last,
+            **sides(-amount),
+            **boxes[0],
+            "name": product.product_tmpl_id.name,
         }
-    )
+        yield ("product", payer, product.id, False, booked["debit"] > 0), booked
+        for box in boxes[1:]:
+            nothing = {**last, **sides(0.0), **box, "name": "Tax"}
+            yield ("tax", payer, box["tax_code_id"], False), nothing
+    for key in in_dictionary_order(taxes):
+        code, _, account_id, tax = (int(each) for each in key)
+        amount = taxes[key]
+        collected = {
+            **last,
+            **sides(-amount),
+            "name": f"Tax {order.model.env['account.tax'].one(tax).name}",
+            "account_id": account_id or last["account_id"],
+            "tax_code_id": code or False,
+            "tax_amount": abs(amount),
+        }
+        yield ("tax", payer, code, collected["debit"] > 0), collected
+    owed = {
+        **common,
+        **sides(order.amount_total),
+        "name": "Trade Receivables",
+        "account_id": receivable_of(customer, order),
+        "tax_code_id": False,
+        "tax_amount": 0.0,
+        "quantity": 0.0,
+    }
+    yield ("counter_part", payer, owed["account_id"], owed["debit"] > 0), owed
+
+
+def _add_taxes(taxes: dict[Key, float], computed: list[TaxAmount]) -> None:
+    """Add a line's taxes to those of its order, by box, account and tax."""
+    together = 0.0
+    for each in computed:
+        amount = rounded(each.amount, 2)
+        together += amount
+        code = each.tax.ref_tax_code_id if together < 0 else each.tax.tax_code_id
+        found = (code, each.tax.base_code_id, each.tax.account_collected_id)
+        key = (*(record.id if record is not None else 0 for record in found), each.tax.id)
+        taxes[key] = taxes.get(key, 0.0) + amount
+
+
+def _boxes(amount: float, computed: list[TaxAmount]) -> list[Values]:
+    """Return the boxes of the tax return that a line's amount belongs in; an empty one for none."""
+    prefix, sign = ("", 1) if amount > 0 else ("ref_", -1)
+    boxes: list[Values] = [{"tax_code_id": False, "tax_amount": 0.0}]
+    for each in computed:
+        code = getattr(each.tax, f"{prefix}base_code_id")
+        share = sign * amount * getattr(each.tax, f"{prefix}base_sign")
+        boxes.append({"tax_code_id": code.id if code is not None else False, "tax_amount": share})
+    return [each for each in boxes if each["tax_code_id"]] or boxes[-1:]

@@ -19,6 +19,7 @@ from fakes.bizzcloud.models.invoice import Invoice
 from fakes.bizzcloud.models.product import income_account
 from fakes.bizzcloud.models.sequences import Sequence
 from fakes.bizzcloud.models.tax import Tax
+from fakes.bizzcloud.models.till_entry import receivable_of
 from fakes.bizzcloud.records import Model
 
 DRAFT_ONLY = {"draft": [["readonly", False]]}
@@ -271,6 +272,7 @@ class TillOrder(Model):
                 "statement_id": statement,
                 "pos_statement_id": identifier,
                 "ref": order.session_id.name,
+                "account_id": receivable_of(order.partner_id, order),
             }
         )
         return int(statement)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.fakes.bizzcloud.shop import HIGH, LOW, Caller
+from tests.fakes.bizzcloud.shop import LOW, Caller
 
 CASH, CARD = 8, 9
 
@@ -251,39 +251,6 @@ def test_what_is_counted_too_much_or_too_little_is_a_line_on_the_account_for_it(
 def test_one_person_has_one_session_at_a_time(caller: Caller, session: int) -> None:
     fault = caller.fault("pos.session", "create", {"config_id": 1})
     assert "two active sessions related to the same point of sale" in fault.faultString
-
-
-def test_closing_books_turnover_and_payments_and_settles_invoices(
-    caller: Caller, session: int
-) -> None:
-    coffee, cup = product(caller, 2.5, LOW), product(caller, 9.95, HIGH, "Beker")
-    customer = caller.partner("Bakkerij de Groot")
-    two: dict[str, object] = {"product_id": coffee, "qty": 2, "price_unit": 2.5}
-    one: dict[str, object] = {"product_id": cup, "qty": 1, "price_unit": 9.95}
-    back: dict[str, object] = {"product_id": cup, "qty": -1, "price_unit": 9.95}
-    (paid,) = ring_up(caller, session, 1, [two], [(CASH, 5.3)])
-    (returned,) = ring_up(caller, session, 2, [back], [(CASH, -12.04)])
-    (invoiced,) = ring_up(
-        caller, session, 3, [one], [(CARD, 12.04)], partner=customer, invoice=True
-    )
-    caller.signal("pos.session", "close", session)
-    assert caller.read("pos.session", session, "state", "stop_at") == {
-        "id": session,
-        "state": "closed",
-        "stop_at": "2017-10-19 09:00:00",
-    }
-    states = [
-        caller.read("pos.order", each, "state")["state"] for each in (paid, returned, invoiced)
-    ]
-    assert states == ["done", "done", "invoiced"]
-    invoice = caller.read("pos.order", invoiced, "invoice_id")["invoice_id"][0]
-    assert caller.read("account.invoice", invoice, "state")["state"] == "paid"
-    lines = caller.call("account.move.line", "search_read", [], ["debit", "credit", "account_id"])
-    assert round(sum(line["debit"] - line["credit"] for line in lines), 2) == 0.0
-    turnover = sum(
-        line["credit"] - line["debit"] for line in lines if line["account_id"][1].startswith("80")
-    )
-    assert round(turnover, 2) == 5.0
 
 
 def test_numbers_follow_the_year_of_the_clock_and_have_no_holes(caller: Caller) -> None:
