@@ -24,8 +24,10 @@ from sync_core.audit_findings import (
 from sync_core.audit_notes import notes_on
 from sync_core.audit_till import TillDays
 from sync_core.bookings import Mutation
+from sync_core.corrections import difference, outstanding
 from sync_core.documents import DocumentKey
 from sync_core.journal import IN_THE_BOOKS, WAITS, Posting, PostingState, mark_hash
+from sync_core.mapper import INVOICE_PART
 from sync_core.matching import same_booking
 
 _S = PostingState
@@ -51,6 +53,7 @@ def compare(
     periods = Periods()
     marks = _numbers_by_mark(held)
     disproved: list[Posting] = []
+    not_followed: list[DocumentKey] = []
     ours = {each.number for group in postings.values() for each in group if each.number}
     our_marks = _marks_of(postings)
     till = TillDays()
@@ -70,6 +73,9 @@ def compare(
             disproved += moved
             if found is not None:
                 here.differences.append(_difference(found, document, (moved or [posting])[0]))
+        if _is_not_followed(document, own):
+            not_followed.append(document.key)
+            here.differences.append(_difference(Finding.NOT_FOLLOWED, document, own[-1]))
         if document.wanted and not own:
             here.differences.append(
                 Difference(Finding.MISSING, document.label, document.day, document.total)
@@ -84,7 +90,7 @@ def compare(
     for label, day in holes:
         periods.of(day).notes.append(Note(Remark.HOLE, label))
     till.conclude(periods)
-    return Audit(periods.in_time(), disproved)
+    return Audit(periods.in_time(), disproved, not_followed)
 
 
 def _marks_of(postings: Mapping[DocumentKey, Sequence[Posting]]) -> frozenset[str]:
@@ -147,9 +153,43 @@ def _judge_booked(
     if number not in held:
         return Finding.GONE, [posting.moved(_S.GONE, at)] if booked else []
     by_hand = posting.answer is not None
-    if not by_hand and posting.mutation and not same_booking(posting.mutation, held[number]):
+    if by_hand or posting.mutation is None:
+        return None, []
+    if not same_booking(posting.mutation, held[number]):
         return Finding.DIFFERENT, []
+    if number in numbers and _is_moved(posting.mutation, held[number]):
+        return Finding.MOVED, []
     return None, []
+
+
+def _is_moved(ours: Mutation, theirs: Mutation) -> bool:
+    """Tell whether equal amounts are on another account than ours were booked on.
+
+    Asked of what carries our mark only: who typed in a booking that was taken over chose its
+    accounts.
+    """
+    return ours.account != theirs.account or bool(difference(ours, [theirs]))
+
+
+def _is_not_followed(document: Followed, postings: Sequence[Posting]) -> bool:
+    """Tell whether an invoice was changed since it was booked, and the books should show it.
+
+    Both must be so: its content is another than the last posting's, since other settings of the
+    link do not undo what was booked under the old ones; and a difference is outstanding, since
+    not every change moves an amount. What is waiting or under way is told as that.
+    """
+    own = [each for each in postings if each.part == INVOICE_PART]
+    settled = IN_THE_BOOKS | {_S.WITHDRAWN}
+    if not own or any(each.state not in settled for each in own):
+        return False
+    before = own[-1].facts.content if own[-1].facts else ""
+    booked = [each.mutation for each in own if each.state in IN_THE_BOOKS and each.mutation]
+    if not booked or not before or before == document.content:
+        return False
+    want = document.wanted.get(INVOICE_PART)
+    if want is not None and not isinstance(want, Mutation):
+        return True
+    return outstanding(want, booked, document.day) is not None
 
 
 def _difference(found: Finding, document: Followed, posting: Posting) -> Difference:

@@ -27,6 +27,8 @@ class Finding(StrEnum):
     UNKNOWN = "unknown"
     DOUBLE = "double"
     DIFFERENT = "different"
+    MOVED = "on another account"
+    NOT_FOLLOWED = "not followed"
     GONE = "gone"
     LEFT_OUT = "left out"
     TILL_DIFFERS = "till differs"
@@ -42,6 +44,7 @@ class Followed:
 
     `till` is what came in at the till: the day, the account of the books, and the amount, by the
     part of the document. `origin` is the number of the invoice that a credit note says it is of.
+    `content` is that of its facts.
     """
 
     key: DocumentKey
@@ -52,6 +55,7 @@ class Followed:
     wanted: Wanted
     till: Mapping[str, tuple[date, str, Decimal]] = field(default_factory=dict)
     origin: str = ""
+    content: str = ""
 
 
 @dataclass(frozen=True)
@@ -117,10 +121,15 @@ class Period:
 
 @dataclass(frozen=True)
 class Audit:
-    """The periods that have anything in them, and the postings whose state the books disprove."""
+    """The periods that have anything in them, and what is to be done about what was found.
+
+    `disproved` are the postings whose state the books disprove, in the state that they prove;
+    `not_followed` the documents that changed since they were booked, to be looked at again.
+    """
 
     periods: Sequence[Period]
     disproved: Sequence[Posting]
+    not_followed: Sequence[DocumentKey] = ()
 
     @property
     def agrees(self) -> bool:

@@ -20,6 +20,14 @@ FINDINGS = {
     Finding.UNKNOWN: ("is onderweg", "is under way"),
     Finding.DOUBLE: ("staat dubbel", "is there more than once"),
     Finding.DIFFERENT: ("is in e-Boekhouden gewijzigd", "was changed in e-Boekhouden"),
+    Finding.MOVED: (
+        "staat in e-Boekhouden op een andere rekening dan geboekt",
+        "is on another account in e-Boekhouden than it was booked on",
+    ),
+    Finding.NOT_FOLLOWED: (
+        "is in Bizzcloud gewijzigd nadat het is geboekt; de volgende ronde boekt het verschil",
+        "was changed in Bizzcloud after it was booked; the next round books the difference",
+    ),
     Finding.GONE: ("is in e-Boekhouden verwijderd", "was deleted in e-Boekhouden"),
     Finding.LEFT_OUT: ("wordt niet geboekt", "is left out"),
     Finding.TILL_DIFFERS: ("kassatotaal van de dag verschilt", "the day's till total differs"),

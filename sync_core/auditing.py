@@ -22,7 +22,7 @@ BATCH = 100
 """How many documents are read whole at a time."""
 
 NO_RELATION = "-"
-"""Stands for a relation in amounts that are only added up."""
+"""Stands for the relation of a customer that was not followed yet."""
 
 
 class Auditor:
@@ -38,7 +38,7 @@ class Auditor:
         self._now = now
 
     def audit(self) -> Audit:
-        """Compare, and save the postings whose state the books disprove (gone, double)."""
+        """Compare; save the postings that the books disprove, and note what is to be followed."""
         held = self._mutations()
         postings: dict[DocumentKey, Sequence[Posting]] = {}
         documents = list(self._documents(postings))
@@ -55,6 +55,8 @@ class Auditor:
         )
         for posting in found.disproved:
             self._store.save_posting(posting)
+        for key in found.not_followed:
+            self._store.finish(self._link, key.model, key.id, unfinished=True)
         return found
 
     def _holes(self, documents: Sequence[Followed]) -> Sequence[tuple[str, date]]:
@@ -94,21 +96,25 @@ class Auditor:
         return self._store.postings(self._link.books, document.key)
 
     def _followed(self, document: Document, day: date, kind: Kind, wanted: Wanted) -> Followed:
+        about = facts(document)
         return Followed(
             document.key,
             document.number,
             day,
             kind,
-            facts(document).total,
+            about.total,
             wanted,
             mapper.till(document, self._link.options) if wanted else {},
             document.origin if isinstance(document, Invoice) else "",
+            about.content,
         )
 
     def _wanted(self, invoice: Invoice) -> Wanted:
         accounts = self._world.ledger_accounts()
+        binding = self._store.binding(self._link.books, invoice.partner.key)
+        relation = NO_RELATION if binding is None else binding.code
         booked_on = booked_date(invoice, self._postings(invoice))
-        return mapper.invoice(invoice, self._link.options, accounts, NO_RELATION, booked_on)
+        return mapper.invoice(invoice, self._link.options, accounts, relation, booked_on)
 
     def _wanted_of_receipt(self, receipt: Receipt, postings: Sequence[Posting]) -> Wanted:
         """Return what a receipt wants; as promised, where its products may have changed since."""

@@ -97,12 +97,17 @@ DocumentKind = Literal["invoice", "credit note", "receipt", "cash move"]
 
 @dataclass(frozen=True)
 class Facts:
-    """What a person reads of a document beside its number; `total` in euros, with tax."""
+    """What a person reads of a document beside its number; `total` in euros, with tax.
+
+    `content` is a fingerprint of what the shop says of an invoice and that its booking follows
+    from, whatever the link's settings; "" where it was not kept.
+    """
 
     kind: DocumentKind
     partner: str
     day: date | None
     total: Decimal
+    content: str = ""
 
 
 AnswerKind = Literal["booked by me", "leave out", "try again"]
@@ -205,8 +210,8 @@ def begin(
     )
 
 
-def fingerprint(wanted: Mutation | Reason | None) -> str:
-    """Return a short text that changes whenever what is wanted changes."""
+def fingerprint(wanted: object) -> str:
+    """Return a short text that changes whenever what is wanted, or what it follows from, does."""
     return hashlib.sha256(repr(wanted).encode()).hexdigest()[:16]
 
 

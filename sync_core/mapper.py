@@ -36,7 +36,7 @@ from sync_core.documents import (
     Payment,
     Receipt,
 )
-from sync_core.journal import Facts, Reason
+from sync_core.journal import Facts, Reason, fingerprint
 from sync_core.link import LinkOptions
 from sync_core.shares import share_along, share_out
 from sync_core.vat import INSIDE_EU, NEEDS_VAT_NUMBER, NO_VAT
@@ -77,9 +77,25 @@ def facts(document: Document) -> Facts:
     if isinstance(document, Receipt):
         partner = document.invoice.partner.name if document.invoice else ""
         return Facts("receipt", partner, booking_day(document.moment), document.total)
-    if document.is_credit_note:
-        return Facts("credit note", document.partner.name, document.invoice_date, -document.total)
-    return Facts("invoice", document.partner.name, document.invoice_date, document.total)
+    sign = -1 if document.is_credit_note else 1
+    return Facts(
+        "credit note" if document.is_credit_note else "invoice",
+        document.partner.name,
+        document.invoice_date,
+        sign * document.total,
+        _content(document),
+    )
+
+
+def _content(document: Invoice) -> str:
+    """Return a fingerprint of what the booking of an invoice follows from, but for settings."""
+    lines = [
+        (line.account_code, line.subtotal, [tax.id for tax in line.taxes])
+        for line in document.lines
+    ]
+    printed = [(tax.name, tax.amount) for tax in document.taxes]
+    wanted = document.state in WANTED_STATES
+    return fingerprint((wanted, document.partner.key.id, document.total, lines, printed))
 
 
 def till(document: Document, options: LinkOptions) -> Mapping[str, tuple[date, str, Decimal]]:

@@ -272,14 +272,13 @@ class EditReceipt(Step):
 
 
 class PaymentJournal(Step):
-    """A payment journal is made in Bizzcloud, and the till takes payments in it from now on.
-
-    Bizzcloud offers a till only journals of cash and bank; a module of the shop may add others.
-    """
+    """A payment journal is made in Bizzcloud, and the till takes payments in it from now on."""
 
     word = "payment journal"
     name: Text = Field(description="by which receipts name it")
-    type: Literal["cash", "bank", "general"] = "bank"
+    type: Literal["cash", "bank", "general"] = Field(
+        default="bank", description="general only by a module of the shop"
+    )
 
 
 class Product(Step):

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sync_core import corrections, mapper, masters, recovery, synchronizer
+from sync_core import audit, corrections, mapper, masters, recovery, synchronizer
 from sync_core.adapters import bizzcloud_documents, bizzcloud_masters, eboekhouden, soap
 from sync_core.adapters.bizzcloud import Bizzcloud
 from sync_core.adapters.store import Store
@@ -16,7 +16,7 @@ from sync_core.documents import InvoiceState
 from sync_core.effects import Done, LastNumber, MaybeDone, NotDone, RelationWithCode, Window
 from sync_core.failures import RefusedByBooks
 from sync_core.follower import Follower
-from sync_core.journal import PostingState
+from sync_core.journal import PostingState, fingerprint
 from sync_core.link import LinkOptions
 from sync_core.vat import VatMeaning
 from sync_core.world import World
@@ -276,6 +276,15 @@ def _audit_and_repost(audit: Callable[[Coupling], Any]) -> Callable[[Coupling], 
     return reposting
 
 
+def _audits_amounts_alone(patch: Patch) -> None:
+    patch.setattr(audit, "_is_not_followed", lambda *_: False)
+
+
+def _takes_settings_for_edits(patch: Patch) -> None:
+    """Any difference from what would be booked today is a change of the document."""
+    patch.setattr(mapper, "_content", lambda document: fingerprint(object()))
+
+
 def _sends_lost_answers_again(patch: Patch) -> None:
     def outcome(write: Callable[[], int]) -> Any:
         sent = kept(write)
@@ -377,5 +386,17 @@ VARIANTS = (
         beyond="it takes a deleted booking, and an audit",
     ),
     Variant("sends lost answers again", _sends_lost_answers_again, "answer_lost_receipt"),
+    Variant(
+        "audits amounts alone",
+        _audits_amounts_alone,
+        "audit_names_an_edit",
+        beyond="it takes an audit between an edit and the next look",
+    ),
+    Variant(
+        "takes changed settings for edits",
+        _takes_settings_for_edits,
+        "audit_names_an_edit",
+        beyond="it takes an audit after the settings were changed",
+    ),
 )
 """Each of them, and what must catch it."""

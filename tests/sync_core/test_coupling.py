@@ -1,6 +1,6 @@
 """The coupling between both fakes: linking, failing, answering, auditing, and its economy."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -347,6 +347,78 @@ def test_an_audit_names_a_double_and_accepts_the_one_that_is_left(house: House) 
     house.demo.administration.delete([245])
     house.coupling.audit()
     assert house.coupling.audit().agrees
+
+
+def _cancelled(house: House, invoice: int) -> None:
+    house.signal("invoice_cancel", invoice)
+
+
+def _for_another(house: House, invoice: int) -> None:
+    values = {"partner_id": house.partner(ref="K0002", name="Slagerij Smit")}
+    house.execute("account.invoice", "write", [invoice], values)
+
+
+def _dearer(house: House, invoice: int) -> None:
+    (line,) = house.execute("account.invoice.line", "search", [["invoice_id", "=", invoice]])
+    house.execute("account.invoice.line", "write", [line], {"price_unit": 100.0})
+    house.execute("account.invoice", "button_reset_taxes", [invoice])
+
+
+@pytest.mark.parametrize("edit", [_cancelled, _for_another, _dearer])
+def test_an_audit_names_an_invoice_that_changed_and_has_it_followed(
+    house: House, edit: Callable[[House, int], None]
+) -> None:
+    house.link()
+    invoice = house.invoice(house.partner())
+    house.coupling.sync()
+    edit(house, invoice)
+    (difference,) = house.coupling.audit().periods[0].differences
+    assert difference.finding is Finding.NOT_FOLLOWED
+    house.coupling.push("account.invoice", invoice)
+    found = house.coupling.audit()
+    assert found.agrees, list(audit_lines(found))
+
+
+def test_an_audit_has_followed_what_polling_overlooked(house: House) -> None:
+    house.link()
+    invoice = house.invoice(house.partner())
+    house.coupling.sync()
+    (line,) = house.execute("account.invoice.line", "search", [["invoice_id", "=", invoice]])
+    other = house.find("account.account", ("code", "=", "8010"))
+    house.execute("account.invoice.line", "write", [line], {"account_id": other})
+    house.coupling.sync()
+    assert len(house.list_mutations()) == 1, "the write date, whole seconds, is what it was"
+    house.coupling.audit()
+    house.coupling.sync()
+    assert [number for _, number in house.list_mutations()] == ["F/2017/0001", "F/2017/0001-C1"]
+    assert house.coupling.audit().agrees
+
+
+def test_a_change_that_moves_no_amount_is_no_finding(house: House) -> None:
+    house.link()
+    invoice = house.invoice(house.partner())
+    house.coupling.sync()
+    (line,) = house.execute("account.invoice.line", "search", [["invoice_id", "=", invoice]])
+    house.execute("account.invoice.line", "copy", line)
+    house.execute("account.invoice.line", "write", [line], {"price_unit": 0.0})
+    assert house.coupling.audit().agrees
+
+
+def test_an_audit_names_a_line_that_was_moved_to_another_account_in_the_books(
+    house: House,
+) -> None:
+    house.link()
+    house.invoice(house.partner())
+    house.coupling.sync()
+    books = house.demo.administration
+    (own,) = books.mutations
+    books.delete([own.number])
+    books.next_mutation = own.number
+    books.book(replace(own, lines=tuple(replace(x, counter_account="8012") for x in own.lines)))
+    (difference,) = house.coupling.audit().periods[0].differences
+    assert (difference.finding, difference.numbers) == (Finding.MOVED, (own.number,))
+    wait_out(house)
+    assert len(house.list_mutations()) == 1, "what a person moves is theirs"
 
 
 def test_an_audit_leaves_a_persons_own_mutations_alone(house: House) -> None:
