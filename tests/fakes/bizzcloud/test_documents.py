@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.fakes.bizzcloud.shop import LOW, Caller
+from tests.fakes.bizzcloud.shop import HIGH, LOW, Caller
 
 CASH, CARD = 8, 9
 
