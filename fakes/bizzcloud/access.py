@@ -53,6 +53,11 @@ EVERYDAY = (
     "ir.sequence",
     "ir.model",
     "ir.model.fields",
+    "ir.model.data",
+    "ir.model.access",
+    "ir.module.module",
+    "ir.config_parameter",
+    "res.lang",
     "product.template",
     "product.product",
     "product.category",
@@ -65,12 +70,16 @@ ADMINISTRATION = (
     "ir.sequence",
     "ir.model",
     "ir.model.fields",
+    "ir.model.data",
+    "ir.model.access",
+    "ir.config_parameter",
+    "res.lang",
     "ir.actions.server",
     "base.action.rule",
 )
 
 RIGHTS: dict[str, dict[str, frozenset[str]]] = {
-    EMPLOYEE: dict.fromkeys(EVERYDAY, READ),
+    EMPLOYEE: {**dict.fromkeys(EVERYDAY, READ), "ir.attachment": ALL},
     INVOICING: {**dict.fromkeys((*CHART, *STATEMENTS), READ), **dict.fromkeys(DOCUMENTS, ALL)},
     ACCOUNTANT: dict.fromkeys((*CHART, *STATEMENTS), ALL),
     TILL: {

@@ -196,6 +196,11 @@ def selection(string: str, choices: Sequence[tuple[str, str]], **options: Any) -
     return Field(type="selection", string=string, selection=tuple(choices), **options)
 
 
+def binary(string: str, **options: Any) -> Field:
+    """Return a field of a file's content, in base64."""
+    return Field(type="binary", string=string, **options)
+
+
 def many2one(string: str, relation: str, **options: Any) -> Field:
     """Return a field that refers to one record of another model."""
     return Field(type="many2one", string=string, relation=relation, **options)

@@ -385,9 +385,24 @@ class Model:
 
     @on_records
     def get_metadata(self, ids: Any) -> list[dict[str, Any]]:
-        """Return who made and last changed records, and when; here none has an external id."""
-        names = ["create_uid", "create_date", "write_uid", "write_date"]
-        return [{**row, "xmlid": False} for row in self.read_rows(as_ids(ids), names)]
+        """Return who made and last changed records, when, and the external id of each."""
+        fields = ["create_uid", "create_date", "write_uid", "write_date"]
+        names = self._external_names(ids)
+        return [
+            {**row, "xmlid": names.get(row["id"], False)}
+            for row in self.read_rows(as_ids(ids), fields)
+        ]
+
+    @on_records
+    def get_external_id(self, ids: Any) -> dict[int, str]:
+        """Return the external id of each record, an empty one for none (JSON-RPC alone can)."""
+        names = self._external_names(ids)
+        return {each: names.get(each, "") for each in as_ids(ids)}
+
+    def _external_names(self, ids: Any) -> dict[int, str]:
+        known: Any = self.env.as_superuser()["ir.model.data"]
+        found: dict[int, str] = known.names_of(self.name, as_ids(ids))
+        return found
 
     @on_model
     def name_create(self, name: str) -> list[Any]:

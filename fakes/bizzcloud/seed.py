@@ -78,6 +78,7 @@ def _fill(env: Environment) -> None:
     _ledger(env)
     _till(env)
     _models(env)
+    _installation(env)
     env["res.partner"].recompute(env["res.partner"].table.rows)
 
 
@@ -106,6 +107,28 @@ def _models(env: Environment) -> None:
         about = {"name": f"e-Boekhouden: {name}", "model_id": known[name]}
         _keep(env, "ir.actions.server", number, **about)
         _keep(env, "base.action.rule", number, server_action_ids=(number,), **about)
+
+
+def _installation(env: Environment) -> None:
+    """Keep what clients ask of the installation: external ids, modules, languages, settings."""
+    for number, row in enumerate(table("external_ids"), 1):
+        about = {"module": row["module"], "name": row["name"], "model": row["model"]}
+        _keep(env, "ir.model.data", number, res_id=int(row["id"]), noupdate=True, **about)
+    for number, row in enumerate(table("modules"), 1):
+        _keep(
+            env,
+            "ir.module.module",
+            number,
+            name=row["name"],
+            shortdesc=row["title"],
+            application=row["application"] == "yes",
+            state="installed",
+            latest_version="9.0alpha1.1.0",
+        )
+    comma = {"decimal_point": ",", "thousands_sep": ".", "date_format": "%d-%m-%Y"}
+    _keep(env, "res.lang", 1, name="English", code="en_US", iso_code="en", translatable=True)
+    _keep(env, "res.lang", 2, name="Dutch / Nederlands", code="nl_NL", iso_code="nl", **comma)
+    _keep(env, "ir.config_parameter", 1, key="database.create_date", value=env.now)
 
 
 def _keep(env: Environment, model: str, identifier: int, /, **values: Any) -> None:

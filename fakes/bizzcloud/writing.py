@@ -81,6 +81,8 @@ def unlink(model: "Model", ids: list[int]) -> None:
                 other.store(each, **{name: None})
     for each in ids:
         model.env.drop(model.table, each)
+    names: Any = model.env.as_superuser()["ir.model.data"]
+    names.forget(model.name, ids)
 
 
 def copied(model: "Model", source: "Record") -> dict[str, Any]:

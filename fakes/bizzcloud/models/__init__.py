@@ -5,9 +5,12 @@ the record store knows none of them.
 """
 
 from fakes.bizzcloud.models import (
+    attachment,
     cash_box,
     company,
     entry,
+    external,
+    installed,
     invoice,
     invoice_line,
     ledger,
@@ -68,5 +71,11 @@ ODOO_8 = data_model(
     till.TillSession,
     till_order.TillOrder,
     till_line.TillOrderLine,
+    external.ExternalId,
+    installed.Module,
+    installed.Language,
+    installed.Parameter,
+    installed.ModelAccess,
+    attachment.Attachment,
 )
 """The models by name."""

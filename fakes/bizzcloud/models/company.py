@@ -5,7 +5,7 @@ from typing import Any
 
 from fakes.bizzcloud.access import EMPLOYEE
 from fakes.bizzcloud.declaring import Constraint, Record, no_circle, on_model, on_records
-from fakes.bizzcloud.errors import AccessDenied, UserError
+from fakes.bizzcloud.errors import AccessDenied, ServerError, UserError
 from fakes.bizzcloud.fields import (
     boolean,
     char,
@@ -241,8 +241,13 @@ class User(Model):
 
     @on_model
     def has_group(self, group_ext_id: str) -> bool:
-        """Return whether the caller is in a group that is named by its external id."""
-        return self.env.uid == 1 or group_ext_id == "base.group_user"
+        """Return whether the caller is in the group of an external id; the first user is in all."""
+        module, dot, name = str(group_ext_id).partition(".")
+        if not dot:
+            raise ServerError("AssertionError", "External ID must be fully qualified")
+        known: Any = self.env.as_superuser()["ir.model.data"]
+        group = known.xmlid_to_res_id(f"{module}.{name}")
+        return self.env.uid == 1 or group in self.table.rows[self.env.uid]["groups_id"]
 
     @on_model
     def change_password(self, old_passwd: str, new_passwd: str) -> bool:
