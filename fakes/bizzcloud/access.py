@@ -34,6 +34,7 @@ DOCUMENTS = (
     "account.invoice",
     "account.invoice.line",
     "account.invoice.tax",
+    "account.invoice.refund",
     "account.move",
     "account.move.line",
     "account.move.reconcile",

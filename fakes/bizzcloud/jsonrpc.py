@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from fakes.bizzcloud.domain import SPEAKS_UNICODE
 from fakes.bizzcloud.errors import CallError, ServerError, traceback_of
 from fakes.bizzcloud.models.company import User
-from fakes.bizzcloud.rpc import VERSION_INFO, Services
+from fakes.bizzcloud.rpc import LANGUAGES, VERSION_INFO, Services
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -95,6 +95,10 @@ class Endpoints:
             "/web/session/destroy": self._destroy,
             "/web/dataset/call_kw": self._call_kw,
             "/web/dataset/call": self._call_kw,
+            "/web/dataset/call_button": self._call_button,
+            "/web/session/check": lambda params, session: self._checked(session),
+            "/web/session/modules": lambda params, session: self._modules(session),
+            "/web/session/get_lang_list": lambda params, session: LANGUAGES,
             "/web/dataset/search_read": self._search_read,
             "/web/dataset/exec_workflow": self._exec_workflow,
             "/web/webclient/version_info": lambda params, session: VERSION_INFO,
@@ -210,6 +214,22 @@ class Endpoints:
             params.get("args") or [],
             params.get("kwargs") or {},
         )
+
+    def _call_button(self, params: Params, session: str) -> Any:
+        """Call what a button of a form calls; what is no window to open is answered with False."""
+        answer = self._call_kw({**params, "kwargs": {}}, session)
+        return answer if isinstance(answer, dict) and answer.get("type", "") != "" else False
+
+    def _checked(self, session: str) -> None:
+        self._known(session)
+
+    def _modules(self, session: str) -> list[str]:
+        """Return the names of the installed modules."""
+        known = self._known(session)
+        with self._fake.databases[known.database].transaction() as env:
+            modules = env["ir.module.module"]
+            found = modules.search([("state", "=", "installed")], order="name")
+            return [each.name for each in modules.browse(found)]
 
     def _user_context(self, database: str, uid: int) -> dict[str, Any]:
         """Return the language, time zone and id of a user, as sessions carry them."""

@@ -30,6 +30,8 @@ GNU Public Licence.
 
 (c) 2003-TODAY - OpenERP SA"""
 
+LANGUAGES = [["en_US", "English"], ["nl_NL", "Dutch / Nederlands"]]
+
 GUARDED = (
     "create",
     "get_progress",
@@ -71,6 +73,22 @@ POSITIONAL: dict[str, tuple[str, ...]] = {
         "lazy",
     ),
     "exists": ("ids", "context"),
+    "reconcile": (
+        "ids",
+        "type",
+        "writeoff_acc_id",
+        "writeoff_period_id",
+        "writeoff_journal_id",
+        "context",
+    ),
+    "reconcile_partial": (
+        "ids",
+        "type",
+        "context",
+        "writeoff_acc_id",
+        "writeoff_period_id",
+        "writeoff_journal_id",
+    ),
     "pay_and_reconcile": (
         "ids",
         "pay_amount",
@@ -134,7 +152,7 @@ class Services:
         if method == "db_exist" and arguments:
             return arguments[0] in self._fake.databases
         if method == "list_lang":
-            return [["en_US", "English"], ["nl_NL", "Dutch / Nederlands"]]
+            return LANGUAGES
         if method in GUARDED:
             raise AccessDenied
         raise ServerError("KeyError", repr(f"Method not found: {method}"))
@@ -150,14 +168,15 @@ class Services:
         with opened.transaction() as env:
             if not isinstance(uid, int) or not env.of(User).has_password(uid, password):
                 raise AccessDenied
-        if method == "execute_kw" and len(rest) >= 3:
+        _must_be_enough(method, rest)
+        if method == "execute_kw":
             model, name, positional, *named = rest
             return self.execute(opened, uid, model, name, positional, named[0] if named else {})
-        if method == "execute" and len(rest) >= 2:
+        if method == "execute":
             return self.execute(opened, uid, rest[0], rest[1], rest[2:], {})
-        if method == "exec_workflow" and len(rest) >= 3:
-            return self.signal(opened, uid, *rest[:3])
-        raise ServerError("TypeError", f"{method}() takes more arguments ({len(arguments)} given)")
+        if len(rest) == 2:
+            raise ServerError("IndexError", "tuple index out of range")
+        return self.signal(opened, uid, *rest[:3])
 
     def _database(self, name: Any) -> Database:
         found = self._fake.databases.get(name) if isinstance(name, str) else None
@@ -190,9 +209,7 @@ class Services:
                 given, method = [*given[:1], method.removeprefix(SIGNAL)], "signal_workflow"
             if method not in made.callable_methods:
                 raise ServerError("AttributeError", f"'{model}' object has no attribute '{method}'")
-            for name, value in zip(POSITIONAL.get(method, ()), given, strict=False):
-                arguments.setdefault(name, value)
-            given = given[len(POSITIONAL.get(method, ())) :]
+            given = _named(method, given, arguments)
             context = arguments.pop("context", None)
             if isinstance(context, Mapping) and context:
                 made = env.with_context(**{str(key): value for key, value in context.items()})[
@@ -212,6 +229,72 @@ class Services:
             return send(identifier, signal)
 
 
+def _must_be_enough(method: str, rest: list[Any]) -> None:
+    """Raise ServerError unless a call of `object` has the arguments that it takes, in its words.
+
+    The service counts database and user with the `rest`, and no password.
+    """
+    least, most = _COUNTS[method]
+    count = 2 + len(rest)
+    if count < least:
+        raise ServerError(
+            "TypeError", f"{method}() takes at least {least} arguments ({count} given)"
+        )
+    if most is not None and count > most:
+        raise ServerError("TypeError", f"{method}() takes at most {most} arguments ({count} given)")
+
+
+_COUNTS: dict[str, tuple[int, int | None]] = {
+    "execute_kw": (5, 6),
+    "execute": (4, None),
+    "exec_workflow": (4, None),
+}
+
+BEFORE = 3
+"""How many arguments the service's methods take before those of the call: self, cursor and user."""
+
+
+def _named(method: str, given: list[Any], arguments: dict[str, Any]) -> list[Any]:
+    """Name the arguments of a common method among `arguments`; return those that have no name.
+
+    Raises ServerError for too many, or for one that was given twice.
+    """
+    names = POSITIONAL.get(method)
+    if names is None:
+        return given
+    if len(given) > len(names):
+        most, count = BEFORE + len(names), BEFORE + len(given) + len(arguments)
+        raise ServerError("TypeError", f"{method}() takes at most {most} arguments ({count} given)")
+    for name, value in zip(names, given, strict=False):
+        if name in arguments:
+            raise ServerError(
+                "TypeError", f"{method}() got multiple values for keyword argument '{name}'"
+            )
+        arguments[name] = value
+    return []
+
+
+def _wrong_arguments(
+    signature: inspect.Signature, name: str, positional: list[Any], named: dict[str, Any]
+) -> ServerError:
+    """Return the error of a call with other arguments than a method takes, as Python 2 words it."""
+    parameters = list(signature.parameters.values())[1:]
+    known = [each.name for each in parameters]
+    twice = [each for each in known[: len(positional)] if each in named]
+    unknown = [each for each in named if each not in known]
+    count = BEFORE + len(positional) + len(named)
+    if unknown:
+        said = f"got an unexpected keyword argument '{unknown[0]}'"
+    elif len(positional) > len(known):
+        said = f"takes at most {BEFORE + len(known) + 1} arguments ({count} given)"
+    elif twice:
+        said = f"got multiple values for keyword argument '{twice[0]}'"
+    else:
+        required = sum(each.default is inspect.Parameter.empty for each in parameters)
+        said = f"takes at least {BEFORE + required} arguments ({count} given)"
+    return ServerError("TypeError", f"{name}() {said}")
+
+
 @lru_cache(maxsize=4096)
 def _signature(method: Callable[..., Any]) -> inspect.Signature:
     return inspect.signature(method)
@@ -227,7 +310,7 @@ def _called(
     try:
         _signature(method).bind(model, *positional, **named)
     except TypeError as error:
-        raise ServerError("TypeError", f"{name}() {error}") from error
+        raise _wrong_arguments(_signature(method), name, positional, named) from error
     try:
         return method(model, *positional, **named)
     except CallError:

@@ -18,7 +18,9 @@ from fakes.bizzcloud.models import (
     partner,
     periods,
     product,
+    refund_form,
     sequences,
+    settling,
     statement,
     tax,
     terms,
@@ -55,7 +57,7 @@ ODOO_8 = data_model(
     tax.Tax,
     entry.Move,
     entry.MoveLine,
-    entry.Reconcile,
+    settling.Reconcile,
     invoice.Invoice,
     invoice_line.InvoiceLine,
     invoice_line.InvoiceTax,
@@ -77,5 +79,6 @@ ODOO_8 = data_model(
     installed.Parameter,
     installed.ModelAccess,
     attachment.Attachment,
+    refund_form.RefundForm,
 )
 """The models by name."""

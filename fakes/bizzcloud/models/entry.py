@@ -1,6 +1,5 @@
-"""account.move and its lines: the entries in the journals, and what settles what."""
+"""account.move and its lines: the entries in the journals."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from fakes.bizzcloud.amounts import stored
@@ -8,6 +7,7 @@ from fakes.bizzcloud.declaring import Constraint, Record, as_ids, on_records
 from fakes.bizzcloud.errors import UserError
 from fakes.bizzcloud.fields import boolean, char, date, decimal, many2one, one2many, selection, text
 from fakes.bizzcloud.models.sequences import Sequence
+from fakes.bizzcloud.models.settling import Settling
 from fakes.bizzcloud.records import Model
 
 
@@ -103,7 +103,7 @@ def must_be_cancellable(move: Record) -> None:
         )
 
 
-class MoveLine(Model):
+class MoveLine(Settling):
     """A line of an entry: an amount on one side of one account."""
 
     name = "account.move.line"
@@ -145,6 +145,32 @@ class MoveLine(Model):
         "invoice": many2one(
             "Invoice", "account.invoice", readonly=1, compute="compute_invoice", store=False
         ),
+        "narration": text("Internal Note", related=("move_id", "narration"), store=False),
+        "balance": decimal("Balance", compute="compute_balance", store=False),
+        "amount_currency": decimal(
+            "Amount Currency",
+            default=0.0,
+            help="The amount expressed in an optional other currency if it is a multi-currency "
+            "entry.",
+        ),
+        "currency_id": many2one(
+            "Currency",
+            "res.currency",
+            help="The optional other currency if it is a multi-currency entry.",
+        ),
+        "account_tax_id": many2one("Tax", "account.tax", copy=False),
+        "product_uom_id": many2one("Unit of Measure", "product.uom"),
+        "date_created": date("Creation date", default=lambda model: model.env.today),
+        "centralisation": selection(
+            "Centralisation",
+            [
+                ("normal", "Normal"),
+                ("credit", "Credit Centralisation"),
+                ("debit", "Debit Centralisation"),
+                ("currency", "Currency Adjustment"),
+            ],
+            default="normal",
+        ),
     }
 
     constraints = (
@@ -174,14 +200,15 @@ class MoveLine(Model):
         invoices = self.env["account.invoice"].table.having("move_id", (line.move_id.id,))
         return min(invoices, default=None)
 
-    def settled_with(self, line: Record) -> list[Record]:
-        """Return the other lines that settle a line, in whole or in part."""
-        for name in ("reconcile_id", "reconcile_partial_id"):
-            together = getattr(line, name)
-            if together is not None:
-                ids = self.table.having(name, (together.id,)) - {line.id}
-                return self.browse(sorted(ids))
-        return []
+    def compute_balance(self, line: Record) -> float:
+        """Return what the account had on the debit side when a line was made, the line with it."""
+        rows = self.table.rows
+        before = (
+            rows[each]
+            for each in self.table.having("account_id", (line.account_id.id,))
+            if each <= line.id and rows[each]["state"] == "valid"
+        )
+        return stored(sum(each["debit"] - each["credit"] for each in before), 2)
 
     def compute_signed(self, line: Record) -> float:
         """Return what is open of a line, positive on the debit side."""
@@ -198,45 +225,3 @@ class MoveLine(Model):
         """Return the name of what settles a line."""
         together = line.reconcile_id or line.reconcile_partial_id
         return None if together is None else str(together.name)
-
-    def settle(self, ids: Iterable[int], kind: str = "auto") -> None:
-        """Set lines of one account off against each other: in whole when they come to nothing."""
-        lines = self.browse(ids)
-        lines += [other for line in lines for other in self.settled_with(line)]
-        left = sum(line.debit - line.credit for line in lines)
-        together = self.env["account.move.reconcile"].create({"type": kind})
-        whole = stored(left, 2) == 0.0
-        for line in {line.id: line for line in lines}.values():
-            self.store(
-                line.id,
-                reconcile_id=together if whole else None,
-                reconcile_partial_id=None if whole else together,
-            )
-
-    def unsettle(self, line: Record) -> None:
-        """Take a line out of what it settles; what others settle among themselves stays."""
-        others = self.settled_with(line)
-        for each in (line, *others):
-            self.store(each.id, reconcile_id=None, reconcile_partial_id=None)
-        if len(others) > 1:
-            self.settle(each.id for each in others)
-        for each in (line, *others):
-            if each.invoice is not None:
-                each.invoice.write({})
-                each.invoice.model.signal_workflow([each.invoice.id], "open_test")
-
-
-class Reconcile(Model):
-    """Lines that settle each other."""
-
-    name = "account.move.reconcile"
-    description = "Account Reconciliation"
-    order = "id"
-    fields = {
-        "name": char("Name", required=True),
-        "type": char("Type", required=True),
-    }
-
-    def create(self, vals: Any) -> int:
-        """Make a settlement with a number of its own."""
-        return super().create({"name": f"A{self.table.last_id + 1}", **vals})

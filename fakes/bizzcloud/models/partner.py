@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from fakes.bizzcloud.declaring import Constraint, Record, no_circle, on_records
+from fakes.bizzcloud.amounts import stored
+from fakes.bizzcloud.declaring import Constraint, Record, as_ids, no_circle, on_model, on_records
 from fakes.bizzcloud.fields import (
     boolean,
     char,
@@ -17,6 +18,7 @@ from fakes.bizzcloud.fields import (
     selection,
     text,
 )
+from fakes.bizzcloud.models.vat import invalid_vat, valid_vat
 from fakes.bizzcloud.records import Model
 
 
@@ -26,14 +28,6 @@ def _account(code: str) -> Any:
         return found[0] if found else None
 
     return default
-
-
-def _invalid_vat(record: Record) -> str:
-    example = _EXAMPLES.get(record.vat[:2].upper(), "'CC##' (CC=Country Code, ##=VAT Number)")
-    return (
-        f"\nThe VAT number [{record.vat}] for partner [{record.name}] does not seem to be valid. \n"
-        f"Note: the expected format is {example}"
-    )
 
 
 class PartnerCategory(Model):
@@ -206,11 +200,25 @@ class Partner(Model):
             company_dependent=True,
         ),
         "invoice_ids": one2many("Invoices", "account.invoice", "partner_id", copy=False),
+        "credit": decimal(
+            "Total Receivable",
+            compute="compute_credit",
+            store=False,
+            help="Total amount this customer owes you.",
+        ),
+        "debit": decimal(
+            "Total Payable",
+            compute="compute_debit",
+            store=False,
+            help="Total amount you have to pay to this supplier.",
+        ),
+        "debit_limit": decimal("Payable Limit", None),
+        "user_ids": one2many("Users", "res.users", "partner_id", copy=False),
     }
 
     constraints = (
         no_circle("You cannot create recursive Partner hierarchies."),
-        Constraint(lambda record: not record.vat or valid_vat(record.vat), _invalid_vat, ("vat",)),
+        Constraint(lambda record: not record.vat or valid_vat(record.vat), invalid_vat, ("vat",)),
     )
 
     def compute_display_name(self, record: Record) -> str:
@@ -229,6 +237,67 @@ class Partner(Model):
         while not record.is_company and record.parent_id is not None:
             record = record.parent_id
         return record.id
+
+    def _open(self, record: Record, kind: str) -> float:
+        """Return what is open on a kind of account for a partner, positive on the debit side."""
+        lines = self.env.as_superuser()["account.move.line"]
+        own = lines.browse(lines.table.having("partner_id", (record.id,)))
+        open_lines = [each for each in own if each.reconcile_id is None]
+        return stored(
+            sum(each.debit - each.credit for each in open_lines if each.account_id.type == kind), 2
+        )
+
+    def compute_credit(self, record: Record) -> float:
+        """Return what a customer owes."""
+        return self._open(record, "receivable")
+
+    def compute_debit(self, record: Record) -> float:
+        """Return what is owed to a supplier."""
+        return stored(-self._open(record, "payable"), 2)
+
+    @on_records
+    def address_get(self, ids: Any, adr_pref: Any = None) -> dict[str, Any]:
+        """Return the partner for each kind of address that is asked for, and the default one.
+
+        Each is looked for below the partner, then beside and above it, within one company; where
+        there is none it is the default one, else the partner itself.
+        """
+        wanted = {*(adr_pref or ()), "default"}
+        found: dict[str, int] = {}
+        seen: set[int] = set()
+        for partner in self.browse(as_ids(ids)):
+            above: Record | None = partner
+            while above is not None and len(found) < len(wanted):
+                self._scan(above, wanted, found, seen)
+                above = None if above.is_company else above.parent_id
+        first = (as_ids(ids) or [0])[0] or False
+        return {kind: found.get(kind) or found.get("default") or first for kind in sorted(wanted)}
+
+    def _scan(
+        self, record: Record, wanted: set[str], found: dict[str, int], seen: set[int]
+    ) -> None:
+        if record.id in seen or len(found) == len(wanted):
+            return
+        seen.add(record.id)
+        if record.type in wanted:
+            found.setdefault(record.type, record.id)
+        for child in record.child_ids:
+            if not child.is_company:
+                self._scan(child, wanted, found, seen)
+
+    @on_model
+    def name_create(self, name: str) -> list[Any]:
+        """Make a partner of a name, an address, or both as in e-mail; return [id, name]."""
+        called, address = _name_and_address(name)
+        made = self.create({"name": called or address, "email": address or False})
+        return [made, self.name_of(self.one(made))]
+
+    @on_model
+    def find_or_create(self, email: str) -> int:
+        """Return the partner with an e-mail address, a new one where there is none."""
+        address = _name_and_address(email)[1] or email
+        found: list[int] = self.search([("email", "=ilike", address)])
+        return found[0] if found else int(self.name_create(email)[0])
 
     @on_records
     def copy(self, ids: Any, default: Any = None) -> int:
@@ -286,6 +355,14 @@ class Partner(Model):
         return [("name", operator, name)]
 
 
+def _name_and_address(text: str) -> tuple[str, str]:
+    """Return the name and the e-mail address that a text such as "Jan <jan@x.nl>" holds."""
+    address = re.search(r"[^\s<>,;]+@[^\s<>,;]+", text)
+    if address is None:
+        return text, ""
+    return text[: address.start()].replace('"', "").replace("<", "").strip(), address[0]
+
+
 _COMMERCIAL = (
     "vat",
     "credit_limit",
@@ -319,27 +396,3 @@ _TOLD = {
     "bank_ids",
 }
 """The fields whose change is pushed: what books hold of a relation."""
-
-_EXAMPLES = {
-    "NL": "NL123456782B90",
-    "BE": "BE0477472701",
-    "DE": "DE123456788",
-    "FR": "FR83404833048",
-}
-
-
-def valid_vat(number: str) -> bool:
-    """Return whether a VAT number, with its country's letters, is valid in that country."""
-    from stdnum import get_cc_module  # loaded when it is needed: it takes long
-    from stdnum.exceptions import ValidationError as NumberError
-
-    compact = re.sub(r"\W+", "", number)
-    country, rest = compact[:2].lower(), compact[2:]
-    module = get_cc_module("gr" if country == "el" else country, "vat")
-    if module is None:
-        return bool(re.fullmatch(r"[a-z]{2}", country) and rest.isalnum())
-    try:
-        module.validate(rest if country != "nl" else compact)
-    except NumberError:
-        return False
-    return True

@@ -39,6 +39,24 @@ class FiscalYear(Model):
         ),
     )
 
+    @on_model
+    def find(self, dt: str | bool | None = None, exception: bool = True) -> Any:
+        """Return the year of a day, today by default; for none False, unless it raises."""
+        found = self.finds(dt, exception)
+        return found[0] if found else False
+
+    @on_model
+    def finds(self, dt: str | bool | None = None, exception: bool = True) -> list[int]:
+        """Return the years of a day, today by default; raises UserError for none, if it may."""
+        day = dt or self.env.today
+        found: list[int] = self.search([("date_start", "<=", day), ("date_stop", ">=", day)])
+        if not found and exception:
+            raise UserError(
+                f"There is no period defined for this date: {day}.\n"
+                "Please go to Configuration/Periods and configure a fiscal year."
+            )
+        return found
+
 
 def _lies_in_its_year(record: Record) -> bool:
     if record.special:

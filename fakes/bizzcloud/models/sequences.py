@@ -1,6 +1,7 @@
 """ir.sequence: the numbers of documents."""
 
 import re
+from typing import Any
 
 from fakes.bizzcloud.declaring import Record, on_model, on_records
 from fakes.bizzcloud.errors import UserError
@@ -86,6 +87,13 @@ class Sequence(Model):
         """Return the next number of the sequence with a code; False when there is none."""
         ids = self.search([("code", "=", sequence_code)], limit=1)
         return self.take(self.one(ids[0])) if ids else False
+
+    @on_model
+    def get_id(self, sequence_code_or_id: Any, code_or_id: str = "id") -> str | bool:
+        """Return the next number of the sequence with an id, or a code where that is said."""
+        if code_or_id == "id":
+            return self.next_by_id(sequence_code_or_id)
+        return self.next_by_code(sequence_code_or_id)
 
     @on_model
     def get(self, code: str) -> str | bool:

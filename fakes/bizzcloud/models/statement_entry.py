@@ -6,7 +6,6 @@ from typing import Any
 from fakes.bizzcloud.declaring import Record
 from fakes.bizzcloud.errors import UserError
 from fakes.bizzcloud.models.entry import Move, MoveLine
-from fakes.bizzcloud.models.invoice import Invoice
 
 COUNTER_ACCOUNT = "counter_account"
 """Where a line keeps the account that it is booked against: no field of it can be read."""
@@ -86,9 +85,7 @@ def process(line: Record, against: Iterable[Mapping[str, Any]]) -> None:
             values |= {"account_id": other.account_id.id, "partner_id": own}
         made = entry_lines.create({**values, **common})
         if other is not None:
-            entry_lines.settle([made, other.id])
-            if other.invoice is not None:
-                env.of(Invoice).mark_paid(other.invoice)
+            entry_lines.reconcile_partial([made, other.id])
     line.write({"journal_entry_id": move})
 
 
