@@ -1,5 +1,6 @@
 """The servers under load: each starts on a port of its own, and ends when it is let go."""
 
+import json
 import subprocess
 import sys
 import time
@@ -14,57 +15,81 @@ from fakes.eboekhouden import wsdl
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
+NO_SESSION = ("00000000-0000-0000-0000-000000000000", "00000000-0000-0000-0000-000000000000")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of server: its name, how its answers are known to be right, and its warm-up.
+
+    `answers` is a rule of `load.js` for the number that it answers; `keeps_books` says whether what
+    it answers can be read back; `warm_up` is in seconds.
+    """
+
+    name: str
+    answers: str
+    keeps_books: bool
+    warm_up: int
+
+
+OURS = Kind("ours", "new", keeps_books=True, warm_up=3)
+SPYNE = Kind("spyne under waitress", "new", keeps_books=True, warm_up=3)
+WIREMOCK = Kind("WireMock, a SOAP stub", "own", keeps_books=False, warm_up=40)
+WIREMOCK_WORD = Kind("WireMock, looking for a word", "six", keeps_books=False, warm_up=40)
+NODE_SOAP = Kind("node-soap", "new", keeps_books=False, warm_up=5)
+KINDS = (OURS, SPYNE, WIREMOCK, WIREMOCK_WORD, NODE_SOAP)
 
 
 @dataclass(frozen=True)
 class Server:
-    """A server that answers: where, its process, and the request that it takes (None: any)."""
+    """A server that answers: where, its process, and the session (id, code 2) to call it with."""
 
+    kind: Kind
     url: str
     process: "subprocess.Popen[str]"
-    request: bytes | None
+    session: tuple[str, str]
     seconds_to_answer: float
 
 
-def _command(name: str, port: int) -> list[str]:
-    if name == "ours":
+def _command(kind: Kind, port: int) -> list[str]:
+    if kind is OURS:
         return [sys.executable, "-m", "tests.bench.serve_ours", str(port)]
-    if name == "spyne under waitress":
+    if kind is SPYNE:
         return [sys.executable, "-W", "ignore", "-m", "tests.bench.serve_spyne", str(port)]
-    if name == "node-soap":
+    if kind is NODE_SOAP:
         document = HERE / "node_modules" / "service.wsdl"
         document.write_bytes(wsdl.document(f"http://127.0.0.1:{port}/soap.asmx"))
         return ["node", str(HERE / "node_soap_server.js"), str(document), str(port)]
     (jar,) = (HERE / "node_modules" / "wiremock" / "build").glob("wiremock-standalone-*.jar")
-    options = ["--no-request-journal", "--disable-banner", "--root-dir", str(HERE / "wiremock")]
+    stubs = HERE / ("wiremock_soap" if kind is WIREMOCK else "wiremock_word")
+    options = ["--no-request-journal", "--disable-banner", "--root-dir", str(stubs)]
     return ["java", "-jar", str(jar), "--port", str(port), *options]
 
 
-NAMES = ("ours", "spyne under waitress", "WireMock", "node-soap")
-PRINTS_ITS_REQUEST = ("ours", "spyne under waitress")
-
-
 @contextmanager
-def running(name: str, port: int) -> Iterator[Server]:
+def running(kind: Kind, port: int) -> Iterator[Server]:
     """Start a server, wait until it answers, and end it afterwards."""
     start = time.perf_counter()
     process = subprocess.Popen(
-        _command(name, port),
+        _command(kind, port),
         cwd=ROOT,
-        stdout=subprocess.PIPE,
+        stdout=subprocess.PIPE if kind.keeps_books else subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         text=True,
     )
     try:
-        request = None
-        if name in PRINTS_ITS_REQUEST and process.stdout is not None:
-            request = process.stdout.readline().strip().encode()
+        session = NO_SESSION
+        if process.stdout is not None:
+            session_id, code = json.loads(process.stdout.readline())
+            session = (session_id, code)
         url = f"http://127.0.0.1:{port}/soap.asmx"
         _wait_until_it_answers(url, process)
-        yield Server(url, process, request, time.perf_counter() - start)
+        yield Server(kind, url, process, session, time.perf_counter() - start)
     finally:
         process.kill()
         process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
 
 
 def _wait_until_it_answers(url: str, process: "subprocess.Popen[str]") -> None:
