@@ -282,7 +282,8 @@ _PARSER = etree.XMLParser(
 
 
 def parse(content: bytes) -> etree._Element:
-    """Parse a document in UTF-8; raises Fault for what is not well formed or not welcome."""
+    """Parse a document in UTF-8; raises Fault for what is not welcome (evidence: eb-hostile) or
+    not well formed (evidence: eb-malformed, which names what ASP.NET does otherwise)."""
     if b"<!DOCTYPE" in content and _has_dtd(content):
         raise Fault("For security reasons DTD is prohibited in this XML document.")
     try:

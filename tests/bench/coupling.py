@@ -203,8 +203,9 @@ def pushes() -> None:
         access = type(house.shop_access)(shop_url, "mycompany", "admin", "admin")
         codes = house.books_access()
         wsdl = f"{books_url}/soap.asmx?wsdl"
+        said: list[str] = []
         coupled = start(
-            exits, house.shop, access, wsdl, house.clock.now, 3600, print, timed.wires()
+            exits, house.shop, access, wsdl, house.clock.now, 3600, said.append, timed.wires()
         )
         trouble = coupled.link(type(codes)(wsdl, codes.username, codes.security_code_1,
                                            codes.security_code_2))  # fmt: skip
@@ -218,6 +219,8 @@ def pushes() -> None:
             deadline = opened + 10
             while not timed.booked and time.perf_counter() < deadline:
                 time.sleep(0.001)
+            if not timed.booked:
+                raise RuntimeError(f"a push was not booked in 10 s; the coupling said: {said}")
             delays.append(timed.booked - opened)
             ratios.append(delays[-1] / timed.spent)
     p95 = statistics.quantiles(ratios, n=20)[-1]

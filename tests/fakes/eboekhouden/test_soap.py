@@ -3,7 +3,7 @@
 import gzip
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -40,6 +40,43 @@ def test_a_value_that_does_not_fit_its_type_is_a_fault_with_its_place(
     (name,) = value
     assert wire.mutation(**value)[int(found[2]) - 1 :].startswith(f"<{name}>")
     assert reason in text
+    assert books.mutations == []
+
+
+@pytest.mark.parametrize(
+    ("content_type", "code"),
+    [("text/xml", "soap:Client"), ("application/soap+xml", "soap:Sender")],
+)
+@pytest.mark.parametrize(
+    ("spoil", "place"),
+    [
+        (lambda right: "", (1, 1)),
+        (lambda right: "this is no XML", (1, 1)),
+        (lambda right: f"{right}<more/>", None),
+        (lambda right: right.replace("<Soort>", "\n<Soort kind=bare>"), (2, 13)),
+        (lambda right: right.replace("</Soort>", "\n</Sort>"), (2, 8)),
+        (lambda right: right.replace("<Rekening>", "\n<Rekening>&unknown;"), (2, 20)),
+        (lambda right: right.replace("<Rekening>", "\n\n<Rekening>\x01"), (3, 11)),
+        (lambda right: right[: right.index("<Rekening>")], None),
+    ],
+)
+def test_xml_that_is_not_well_formed_is_a_client_fault_with_its_place(
+    wire: Wire,
+    books: Administration,
+    spoil: Callable[[str], str],
+    place: tuple[int, int] | None,
+    content_type: str,
+    code: str,
+) -> None:
+    right = wire.mutation()
+    spoiled = spoil(right)
+    line, column = place or (1, min(len(spoiled), len(right)) + 1)
+    answer = wire.post("AddMutatie", spoiled, {"Content-Type": f"{content_type}; charset=utf-8"})
+    assert fault_of(answer) == (
+        code,
+        "Server was unable to read request. ---> There is an error in XML document "
+        f"({line}, {column}). ---> The document is not well formed.",
+    )
     assert books.mutations == []
 
 
