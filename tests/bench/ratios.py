@@ -1,5 +1,6 @@
 """A ratio that a benchmark found, beside what it should be."""
 
+import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -27,3 +28,11 @@ class Wanted:
         verdict = "" if not wanted else f"  ({wanted}: {'met' if self.met else 'NOT met'})"
         spread = f"  [{min(self.of):.2f} to {max(self.of):.2f}]" if self.of else ""
         return f"{self.name:<62}{self.found:>8.2f}{spread}{verdict}"
+
+
+def median(
+    name: str, ours: Sequence[float], others: Sequence[float], at_least: float | None = None
+) -> Wanted:
+    """Return the median over the rounds of the ratio within each."""
+    ratios = [one / other for one, other in zip(ours, others, strict=True)]
+    return Wanted(name, statistics.median(ratios), at_least, of=ratios)

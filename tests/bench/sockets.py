@@ -20,7 +20,7 @@ from typing import Any
 import zeep
 
 from fakes.eboekhouden import wsdl
-from tests.bench.ratios import Wanted
+from tests.bench.ratios import Wanted, median
 from tests.bench.servers import (
     HERE,
     KINDS,
@@ -29,6 +29,7 @@ from tests.bench.servers import (
     SPYNE,
     WIREMOCK,
     WIREMOCK_WORD,
+    Kind,
     Server,
     running,
 )
@@ -164,10 +165,9 @@ def over_sockets(rounds: int, seconds: int) -> list[Wanted]:
     for kind, contender in contenders.items():
         print(f"{kind.name:<30}{statistics.median(contender.rates):>10,.0f} calls/s")
 
-    def ours_over(other: Any, at_least: float | None = None) -> Wanted:
-        rates = zip(contenders[OURS].rates, contenders[other].rates, strict=True)
-        ratios = [ours / others for ours, others in rates]
-        return Wanted(f"ours over {other.name}", statistics.median(ratios), at_least, of=ratios)
+    def ours_over(other: Kind, at_least: float | None = None) -> Wanted:
+        rates = contenders[OURS].rates, contenders[other].rates
+        return median(f"ours over {other.name}", *rates, at_least=at_least)
 
     return [
         ours_over(SPYNE, 3),
