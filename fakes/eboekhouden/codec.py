@@ -34,49 +34,32 @@ class UnreadableError(Exception):
         self.element = element
 
 
-def _text(element: etree._Element) -> str | None:
-    if len(element):
-        raise UnreadableError(element, "Unexpected node type Element.")
-    return element.text or None
+class UnfitError(ValueError):
+    """A text is none of a type; says why."""
 
 
-@lru_cache(maxsize=4096)
-def _shared(text: str) -> str:
-    return text
+Parser = Callable[[str], Any]
+"""Makes a value of a text that is not empty; raises UnfitError."""
+
+LONGEST_REMEMBERED = 20
+"""What a text up to this length means is remembered, in each type: dates, codes and amounts come
+again and again, and are one object then. No secret is as short."""
+
+MOST_REMEMBERED = 16_384
+"""How many texts of a type are remembered: the amounts of some thousand bookings."""
 
 
-def _shared_text(element: etree._Element) -> str | None:
-    """Read a text; short ones, such as codes, come again and again and are one object then.
+def _stripped(parse: Parser, name: str) -> Parser:
+    """Return the parser of a type whose values are written without surrounding space."""
 
-    No secret is as short.
-    """
-    text = _text(element)
-    return text if text is None or len(text) > _LONGEST_SHARED else _shared(text)
-
-
-def _typed(parse: Callable[[str], Any], name: str) -> Reader:
-    """Return a reader of a type whose values are written without surrounding space.
-
-    What a text means is remembered, since the same dates, codes and amounts come again and again.
-    """
-
-    @lru_cache(maxsize=4096)
     def parsed(text: str) -> Any:
         stripped = text.strip()
-        return parse(stripped) if stripped else None
-
-    def read(element: etree._Element) -> Any:
-        text = _text(element)
-        if text is None:
-            return None
         try:
-            return parsed(text) if len(text) < _LONGEST_NUMBER else parse(text.strip())
+            return parse(stripped) if stripped else None
         except ValueError as wrong:
-            raise UnreadableError(
-                element, f"Input string was not in a correct format for {name}."
-            ) from wrong
+            raise UnfitError(f"Input string was not in a correct format for {name}.") from wrong
 
-    return read
+    return parsed
 
 
 _LONG = re.compile(r"[+-]?[0-9]{1,19}")
@@ -88,7 +71,6 @@ _MOMENT = re.compile(
     r"(?P<zone>Z|[+-][0-9]{2}:[0-9]{2})?"
 )
 _LONGEST_NUMBER = 400
-_LONGEST_SHARED = 20
 LARGEST_DECIMAL = Decimal(2**96 - 1)
 
 
@@ -102,7 +84,7 @@ def _decimal(text: str) -> Decimal:
     if len(text) > _LONGEST_NUMBER or not _DECIMAL.fullmatch(text):
         raise ValueError(text)
     number = Decimal(text)
-    if abs(number) > LARGEST_DECIMAL:
+    if not -LARGEST_DECIMAL <= number <= LARGEST_DECIMAL:
         raise ValueError(text)
     return number
 
@@ -133,43 +115,67 @@ def _yes_or_no(text: str) -> bool:
 
 
 @cache
-def reader(declared: Any) -> Reader:
-    """Return the function that reads an element of a declared type; raises UnreadableError."""
+def _parser(declared: Any) -> tuple[Parser, Parser] | None:
+    """Return the parser of a simple type, and the same with a memory; None for other types."""
+    if issubclass(declared, ComplexModelBase):
+        return None
+    if issubclass(declared, EnumBase):
+        parse = _enum_parser(declared)
+    elif issubclass(declared, Integer64):
+        parse = _stripped(_long, "Int64")
+    elif issubclass(declared, DateTime):
+        parse = _stripped(_moment, "DateTime")
+    elif issubclass(declared, Boolean):
+        parse = _stripped(_yes_or_no, "Boolean")
+    elif issubclass(declared, Double):
+        parse = _stripped(_double, "Double")
+    elif issubclass(declared, DecimalType):
+        parse = _stripped(_decimal, "Decimal")
+    else:
+        parse = str
+    return parse, lru_cache(MOST_REMEMBERED)(parse)
+
+
+@cache
+def _reader(declared: Any) -> Reader:
+    """Return the function that reads an element with elements inside; raises UnreadableError."""
     if issubclass(declared, Array):
         (item,) = declared._type_info.items()
         return _array_reader(*item)
-    if issubclass(declared, ComplexModelBase):
-        return _record_reader(declared)
-    if issubclass(declared, EnumBase):
-        return _enum_reader(declared)
-    if issubclass(declared, Integer64):
-        return _typed(_long, "Int64")
-    if issubclass(declared, DateTime):
-        return _typed(_moment, "DateTime")
-    if issubclass(declared, Boolean):
-        return _typed(_yes_or_no, "Boolean")
-    if issubclass(declared, Double):
-        return _typed(_double, "Double")
-    if issubclass(declared, DecimalType):
-        return _typed(_decimal, "Decimal")
-    return _shared_text
+    return _record_reader(declared)
 
 
 def _record_reader(declared: Any) -> Reader:
-    members = declared._type_info
-    readers = {f"{{{NAMESPACE}}}{name}": (name, reader(kind)) for name, kind in members.items()}
-    absent = dict.fromkeys(members)
+    members = {
+        f"{{{NAMESPACE}}}{name}": (name, *(_parser(kind) or (_reader(kind), None)))
+        for name, kind in declared._type_info.items()
+    }
+    absent = dict.fromkeys(declared._type_info)
     make = declared.__new__
 
     def read(element: etree._Element) -> Any:
         if not len(element):
             return None
         values = absent.copy()
-        for child in element:
-            found = readers.get(child.tag)
-            if found is not None:
-                name, read_member = found
-                values[name] = read_member(child)
+        child = element
+        try:
+            for child in element:
+                member = members.get(child.tag)
+                if member is None:
+                    continue
+                name, parse, remembered = member
+                if remembered is None:
+                    values[name] = parse(child)
+                elif len(child):
+                    raise UnfitError("Unexpected node type Element.")
+                elif (text := child.text) is None:
+                    values[name] = None
+                else:
+                    values[name] = (
+                        remembered(text) if len(text) <= LONGEST_REMEMBERED else parse(text)
+                    )
+        except UnfitError as wrong:
+            raise UnreadableError(child, str(wrong)) from wrong
         record = make(declared)
         record.__dict__ = values
         return record
@@ -178,7 +184,7 @@ def _record_reader(declared: Any) -> Reader:
 
 
 def _array_reader(name: str, item: Any) -> Reader:
-    tag, read_item = f"{{{NAMESPACE}}}{name}", reader(item)
+    tag, read_item = f"{{{NAMESPACE}}}{name}", _reader(item)
 
     def read(element: etree._Element) -> Any:
         return [read_item(child) for child in element if child.tag == tag]
@@ -186,22 +192,19 @@ def _array_reader(name: str, item: Any) -> Reader:
     return read
 
 
-def _enum_reader(declared: Any) -> Reader:
-    values = {name: getattr(declared, name) for name in declared.__values__}
+def _enum_parser(declared: Any) -> Parser:
+    values = frozenset(declared.__values__)
 
-    def read(element: etree._Element) -> Any:
-        text = _text(element)
-        if text is None or not (text := text.strip()):
-            return None
-        if text not in values:
-            raise UnreadableError(
-                element,
-                f"Instance validation error: '{text[:80]}' is not a valid value "
-                f"for {declared.get_type_name()}.",
+    def parse(text: str) -> Any:
+        stripped = text.strip()
+        if stripped and stripped not in values:
+            raise UnfitError(
+                f"Instance validation error: '{stripped[:80]}' is not a valid value "
+                f"for {declared.get_type_name()}."
             )
-        return text
+        return stripped or None
 
-    return read
+    return parse
 
 
 def parameters(message: Any) -> Callable[[etree._Element], list[Any]]:

@@ -10,7 +10,7 @@ where that is possible, and by a parser without entities, network or depth where
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -53,6 +53,11 @@ class Version:
     fault: str
     role: str
     anybody: frozenset[str]
+
+    @cached_property
+    def start(self) -> str:
+        """What the tags of its elements start with, as lxml writes them."""
+        return f"{{{self.envelope}}}"
 
 
 SOAP_11 = Version(
@@ -148,11 +153,11 @@ def opened(environ: "WSGIEnvironment", body: bytes) -> Envelope:
         raise Unacceptable(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
     content = in_utf_8(body, charset)
     root = parse(content)
-    name = etree.QName(root)
-    version = VERSIONS.get(name.namespace or "")
+    namespace = root.tag[1:].partition("}")[0] if root.tag[0] == "{" else ""
+    version = VERSIONS.get(namespace)
     if version is None:
         raise Fault(
-            f"Possible SOAP version mismatch: Envelope namespace {(name.namespace or '')[:200]} "
+            f"Possible SOAP version mismatch: Envelope namespace {namespace[:200]} "
             f"was unexpected. Expecting {SOAP_11.envelope}.",
             "VersionMismatch",
         )
@@ -170,11 +175,11 @@ def asked(environ: "WSGIEnvironment", envelope: Envelope) -> tuple[str, etree._E
 
 def _payload(envelope: Envelope) -> etree._Element:
     """Return the one element inside the body of an envelope."""
-    start = f"{{{envelope.version.envelope}}}"
+    start = envelope.version.start
     unread = "Server was unable to read request. ---> "
     if envelope.root.tag != f"{start}Envelope":
         raise Fault(f"{unread}Request format is invalid: Missing required soap:Envelope element.")
-    inside = envelope.root.find(f"{start}Body")
+    inside = next(envelope.root.iterchildren(f"{start}Body"), None)
     if inside is None:
         raise Fault(f"{unread}Request format is invalid: Missing required soap:Body element.")
     if len(inside) == 0:
@@ -185,12 +190,13 @@ def _payload(envelope: Envelope) -> etree._Element:
 def _refuse_what_must_be_understood(envelope: Envelope) -> None:
     """Refuse a header for us that must be understood: the service knows none."""
     version = envelope.version
-    start = f"{{{version.envelope}}}"
-    for header in envelope.root.iterfind(f"{start}Header/*"):
-        must = header.get(f"{start}mustUnderstand", "").strip() in ("1", "true")
-        if must and header.get(f"{start}{version.role}", "") in version.anybody:
-            name = etree.QName(header).localname[:80]
-            raise Fault(f"SOAP header {name} was not understood.", "MustUnderstand")
+    start = version.start
+    for headers in envelope.root.iterchildren(f"{start}Header"):
+        for header in headers:
+            must = header.get(f"{start}mustUnderstand", "").strip() in ("1", "true")
+            if must and header.get(f"{start}{version.role}", "") in version.anybody:
+                name = etree.QName(header).localname[:80]
+                raise Fault(f"SOAP header {name} was not understood.", "MustUnderstand")
 
 
 def _operation(environ: "WSGIEnvironment", payload: etree._Element) -> str:

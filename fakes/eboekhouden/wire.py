@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from fakes.eboekhouden import types
 from fakes.eboekhouden.books import Administration
 from fakes.eboekhouden.chart import Category
+from fakes.eboekhouden.codec import MOST_REMEMBERED
 from fakes.eboekhouden.errors import Error, Refused
 from fakes.eboekhouden.records import (
     Article,
@@ -31,6 +32,7 @@ from fakes.eboekhouden.vat import cents
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 ZERO = Decimal(0)
+TOO_LARGE = Decimal(10) ** 15
 
 RELATION_DETAILS = (
     "Contactpersoon",
@@ -121,7 +123,7 @@ def _mutation_line_from(sent: Any) -> MutationLine:
     )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(MOST_REMEMBERED)
 def amount(sent: Decimal | None) -> Decimal:
     """Return an amount in cents; an absent one is nothing. Raises Refused when it is no amount.
 
@@ -129,7 +131,7 @@ def amount(sent: Decimal | None) -> Decimal:
     """
     if sent is None:
         return cents(ZERO)
-    if not sent.is_finite() or abs(sent) >= Decimal(10) ** 15:
+    if not sent.is_finite() or not -TOO_LARGE < sent < TOO_LARGE:
         raise Refused(Error.AMOUNT_TOO_LARGE, "Een bedrag is te groot om te boeken.")
     return cents(sent)
 
