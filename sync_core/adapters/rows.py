@@ -18,9 +18,9 @@ class Rows:
         with self._engine.connect() as connection:
             return connection.execute(query, values).mappings().all()
 
-    def _write(self, statement: Any) -> None:
+    def _write(self, statement: Any, **values: Any) -> None:
         with self._engine.begin() as connection:
-            connection.execute(statement)
+            connection.execute(statement, values)
 
 
 def where_equal(table: Table, *columns: str) -> ColumnElement[bool]:
@@ -29,6 +29,14 @@ def where_equal(table: Table, *columns: str) -> ColumnElement[bool]:
     Statements made of it are built once, at import: building one takes longer than running it.
     """
     return and_(*(table.c[name] == bindparam(name) for name in columns))
+
+
+def where_at(table: Table, *columns: str) -> ColumnElement[bool]:
+    """Return the condition that these columns equal the parameters "at_" and their names.
+
+    For an update, which sets whatever column a parameter has the name of.
+    """
+    return and_(*(table.c[name] == bindparam(f"at_{name}") for name in columns))
 
 
 def to_json(adapter: TypeAdapter[Any], value: Any) -> str | None:

@@ -36,6 +36,28 @@ _WITH_LABEL = select(schema.postings).where(where_equal(schema.postings, "books"
 _NEW_POSTING = insert(schema.postings)
 _CHANGED_POSTING = update(schema.postings).where(schema.postings.c.id == bindparam("posting"))
 _OF_PARTNER = select(schema.bindings).where(where_equal(schema.bindings, *_PARTNER))
+_OF_LINK = where_equal(schema.postings, "books", "database", "company")
+_IN_STATES = (
+    select(schema.postings)
+    .where(and_(_OF_LINK, schema.postings.c.state.in_(bindparam("states", expanding=True))))
+    .order_by(schema.postings.c.id)
+)
+_LABELLED = (
+    select(schema.postings)
+    .where(and_(_OF_LINK, where_equal(schema.postings, "label")))
+    .order_by(schema.postings.c.id)
+)
+_STATES = (
+    select(schema.postings.c.state, func.count().label("number"))
+    .where(_OF_LINK)
+    .group_by(schema.postings.c.state)
+)
+_WITH_NUMBERS = select(schema.postings.c.number, schema.postings.c.id).where(
+    and_(
+        where_equal(schema.postings, "books"),
+        schema.postings.c.number.in_(bindparam("numbers", expanding=True)),
+    )
+)
 _WITH_CODE = select(schema.bindings).where(where_equal(schema.bindings, "books", "code"))
 _DROP_BINDING = delete(schema.bindings).where(where_equal(schema.bindings, *_PARTNER))
 _NEW_BINDING = insert(schema.bindings)
@@ -51,36 +73,16 @@ class JournalRows(Rows):
 
     def postings_in(self, link: Link, states: Iterable[PostingState]) -> Sequence[Posting]:
         """Return the postings of a link that are in one of these states."""
-        table = schema.postings
-        where = and_(
-            table.c.books == link.books,
-            table.c.database == link.database,
-            table.c.company == link.company,
-            table.c.state.in_([state.value for state in states]),
-        )
-        return self._postings(where)
+        wanted = [state.value for state in states]
+        return [_posting(row) for row in self._rows(_IN_STATES, **_of(link), states=wanted)]
 
     def labelled(self, link: Link, label: str) -> Sequence[Posting]:
         """Return the postings of a link's document with this number, oldest first."""
-        table = schema.postings
-        where = and_(
-            table.c.books == link.books,
-            table.c.database == link.database,
-            table.c.company == link.company,
-            table.c.label == label,
-        )
-        return self._postings(where)
+        return [_posting(row) for row in self._rows(_LABELLED, **_of(link), label=label)]
 
     def states(self, link: Link) -> Mapping[str, int]:
         """Return how many postings of a link are in each state."""
-        table = schema.postings
-        where = and_(
-            table.c.books == link.books,
-            table.c.database == link.database,
-            table.c.company == link.company,
-        )
-        query = select(table.c.state, func.count().label("number")).where(where)
-        return {row["state"]: row["number"] for row in self._rows(query.group_by(table.c.state))}
+        return {row["state"]: row["number"] for row in self._rows(_STATES, **_of(link))}
 
     def earlier_identities(self, books: str, document: DocumentKey) -> Sequence[DocumentKey]:
         """Return documents with the same id and another create date that have postings here."""
@@ -100,9 +102,7 @@ class JournalRows(Rows):
 
     def taken(self, numbers: Sequence[int], besides: Posting) -> frozenset[int]:
         """Return which of these mutation numbers other postings have as theirs."""
-        table = schema.postings
-        where = and_(table.c.books == besides.books, table.c.number.in_(list(numbers)))
-        rows = self._rows(select(table.c.number, table.c.id).where(where))
+        rows = self._rows(_WITH_NUMBERS, books=besides.books, numbers=numbers)
         return frozenset(row["number"] for row in rows if row["id"] != besides.id)
 
     def number_used_by(self, posting: Posting) -> Posting | None:
@@ -133,11 +133,6 @@ class JournalRows(Rows):
         with self._engine.begin() as connection:
             connection.execute(_DROP_BINDING, partner)
             connection.execute(_NEW_BINDING, {**partner, "code": binding.code, "written": written})
-
-    def _postings(self, where: Any) -> Sequence[Posting]:
-        table = schema.postings
-        query = select(table).where(where).order_by(table.c.id)
-        return [_posting(row) for row in self._rows(query)]
 
 
 def _posting_values(posting: Posting) -> dict[str, Any]:
@@ -193,6 +188,10 @@ def _posting(row: RowMapping) -> Posting:
 
 def _key(row: RowMapping, model: Model) -> DocumentKey:
     return DocumentKey(row["database"], row["company"], model, row["record"], row["created"])
+
+
+def _of(link: Link) -> dict[str, Any]:
+    return {"books": link.books, "database": link.database, "company": link.company}
 
 
 def _columns(document: DocumentKey) -> dict[str, Any]:

@@ -1,16 +1,15 @@
 """Keeps how the shop's records were when they were last followed, and which wait."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import and_, delete, func, insert, select, update
+from sqlalchemy import and_, bindparam, delete, func, insert, select, update
 
 from sync_core.adapters import schema
 from sync_core.adapters.bizzcloud import Changed
-from sync_core.adapters.rows import Rows, to_json
+from sync_core.adapters.rows import Rows, to_json, where_at, where_equal
 from sync_core.documents import Model
 from sync_core.journal import Reason
 from sync_core.link import Link
@@ -22,6 +21,41 @@ MASTERS = frozenset({"account.account", "res.partner"})
 
 MOST_PARAMETERS = 500
 """Values in one query; databases limit them."""
+
+_CURSOR = where_equal(schema.cursors, "link", "model")
+_READ_CURSOR = select(schema.cursors).where(_CURSOR)
+_DROP_CURSOR = delete(schema.cursors).where(_CURSOR)
+_NEW_CURSOR = insert(schema.cursors)
+
+_records = schema.records.c
+_OF_MODEL = where_equal(schema.records, "link", "model")
+_THESE = and_(_OF_MODEL, _records.record.in_(bindparam("ids", expanding=True)))
+_REMEMBERED = select(_records.record, _records.written, _records.summary).where(_THESE)
+_REMEMBERED_TO_THE_END = _REMEMBERED.where(_records.unfinished.is_(False))
+_KNOWN = select(_records.record).where(_THESE)
+_DROP_THESE = delete(schema.records).where(_THESE)
+_NEW_RECORDS = insert(schema.records)
+_NUMBERS = (
+    select(_records.state, func.count().label("number"))
+    .where(and_(_OF_MODEL, _records.written >= bindparam("since")))
+    .group_by(_records.state)
+)
+_UNFINISHED = select(_records.model, _records.record).where(
+    and_(where_equal(schema.records, "link"), _records.unfinished.is_(True))
+)
+_FINISH = update(schema.records).where(where_at(schema.records, "link", "model", "record"))
+
+_waiting = schema.waiting_masters
+_MASTER = where_equal(_waiting, "link", "model", "record")
+_READ_MASTER = select(_waiting).where(_MASTER)
+_DROP_MASTER = delete(_waiting).where(_MASTER)
+_NEW_MASTER = insert(_waiting)
+_LEAVE_MASTERS = update(_waiting).where(where_at(_waiting, "link", "label"))
+_WAITING = (
+    select(_waiting)
+    .where(where_equal(_waiting, "link"))
+    .order_by(_waiting.c.model, _waiting.c.record)
+)
 
 
 @dataclass(frozen=True)
@@ -44,9 +78,7 @@ class RecordRows(Rows):
 
     def cursor(self, link: Link, model: Model) -> tuple[datetime, int] | None:
         """Return up to where a model was polled, None before the first time."""
-        table = schema.cursors
-        where = and_(table.c.link == link.id, table.c.model == model)
-        rows = self._rows(select(table).where(where))
+        rows = self._rows(_READ_CURSOR, link=link.id, model=model)
         return (rows[0]["written"], rows[0]["record"]) if rows else None
 
     def remember(self, link: Link, rows: Sequence[Changed], unfinished: frozenset[int]) -> None:
@@ -57,18 +89,13 @@ class RecordRows(Rows):
         model = rows[0].model
         before = self.cursor(link, model)
         with self._engine.begin() as connection:
-            where = and_(
-                schema.records.c.link == link.id,
-                schema.records.c.model == model,
-                schema.records.c.record.in_([row.id for row in rows]),
-            )
-            connection.execute(delete(schema.records).where(where))
+            place = {"link": link.id, "model": model}
+            connection.execute(_DROP_THESE, {**place, "ids": [row.id for row in rows]})
             connection.execute(
-                insert(schema.records),
+                _NEW_RECORDS,
                 [
                     {
-                        "link": link.id,
-                        "model": model,
+                        **place,
                         "record": row.id,
                         "written": row.written,
                         "state": row.state,
@@ -79,62 +106,47 @@ class RecordRows(Rows):
                 ],
             )
             if before is None or last > before:
-                table = schema.cursors
-                place = and_(table.c.link == link.id, table.c.model == model)
-                connection.execute(delete(table).where(place))
-                connection.execute(
-                    insert(table).values(link=link.id, model=model, written=last[0], record=last[1])
-                )
+                connection.execute(_DROP_CURSOR, place)
+                connection.execute(_NEW_CURSOR, {**place, "written": last[0], "record": last[1]})
 
     def remembered(
-        self, link: Link, model: Model, ids: Iterable[int]
+        self, link: Link, model: Model, ids: Sequence[int]
     ) -> Mapping[int, tuple[datetime, str]]:
         """Return write date and summary of records as they were last followed to the end, by id.
 
         Also of masters that wait for a person: nothing that the shop holds would end that.
         """
-        table = schema.records
-        where = and_(table.c.link == link.id, table.c.model == model, table.c.record.in_(list(ids)))
-        if model not in MASTERS:
-            where = and_(where, table.c.unfinished.is_(False))
-        columns = select(table.c.record, table.c.written, table.c.summary).where(where)
-        return {row["record"]: (row["written"], row["summary"]) for row in self._rows(columns)}
+        if not ids:
+            return {}
+        query = _REMEMBERED if model in MASTERS else _REMEMBERED_TO_THE_END
+        rows = self._rows(query, link=link.id, model=model, ids=ids)
+        return {row["record"]: (row["written"], row["summary"]) for row in rows}
 
     def known_ids(self, link: Link, model: Model, ids: Sequence[int]) -> frozenset[int]:
         """Return which of these records were ever followed, in chunks a database takes."""
-        table = schema.records
         known: set[int] = set()
         for start in range(0, len(ids), MOST_PARAMETERS):
-            where = and_(
-                table.c.link == link.id,
-                table.c.model == model,
-                table.c.record.in_(ids[start : start + MOST_PARAMETERS]),
-            )
-            known |= {row["record"] for row in self._rows(select(table.c.record).where(where))}
+            chunk = ids[start : start + MOST_PARAMETERS]
+            rows = self._rows(_KNOWN, link=link.id, model=model, ids=chunk)
+            known |= {row["record"] for row in rows}
         return frozenset(known)
 
     def counts(self, link: Link, model: Model, since: datetime) -> Mapping[str, int]:
         """Return how many remembered records were written since a moment, by state."""
-        table = schema.records
-        where = and_(table.c.link == link.id, table.c.model == model, table.c.written >= since)
-        query = select(table.c.state, func.count().label("number")).where(where)
-        rows = self._rows(query.group_by(table.c.state))
+        rows = self._rows(_NUMBERS, link=link.id, model=model, since=since)
         return {row["state"]: row["number"] for row in rows}
 
     def unfinished(self, link: Link) -> Mapping[Model, Sequence[int]]:
         """Return the records that are to be looked at again, by model."""
-        table = schema.records
-        where = and_(table.c.link == link.id, table.c.unfinished.is_(True))
         found: dict[Model, list[int]] = {}
-        for row in self._rows(select(table.c.model, table.c.record).where(where)):
+        for row in self._rows(_UNFINISHED, link=link.id):
             found.setdefault(row["model"], []).append(row["record"])
         return found
 
     def finish(self, link: Link, model: Model, record: int, unfinished: bool) -> None:
         """Note whether a remembered record is to be looked at again."""
-        table = schema.records
-        where = and_(table.c.link == link.id, table.c.model == model, table.c.record == record)
-        self._write(update(table).where(where).values(unfinished=unfinished))
+        place = {"at_link": link.id, "at_model": model, "at_record": record}
+        self._write(_FINISH, **place, unfinished=unfinished)
 
     def wait(self, link: Link, master: WaitingMaster) -> bool:
         """Note that a ledger account or partner waits, and why; how long it waits is kept.
@@ -142,40 +154,33 @@ class RecordRows(Rows):
         Returns False where a person said that it is to stay so, for the same reason.
         """
         reason = to_json(_reasons, master.reason)
-        where = _master(link, master.model, master.record)
+        place = {"link": link.id, "model": master.model, "record": master.record}
         with self._engine.begin() as connection:
-            row = connection.execute(select(schema.waiting_masters).where(where)).mappings().first()
+            row = connection.execute(_READ_MASTER, place).mappings().first()
             since = row["since"] if row else master.since
             left_out = row["left_out"] if row and row["reason"] == reason else None
-            connection.execute(delete(schema.waiting_masters).where(where))
-            connection.execute(
-                insert(schema.waiting_masters).values(
-                    link=link.id,
-                    model=master.model,
-                    record=master.record,
-                    label=master.label,
-                    reason=reason,
-                    since=since,
-                    left_out=left_out,
-                )
-            )
+            connection.execute(_DROP_MASTER, place)
+            values = {
+                "label": master.label,
+                "reason": reason,
+                "since": since,
+                "left_out": left_out,
+            }
+            connection.execute(_NEW_MASTER, {**place, **values})
         return not left_out
 
     def leave_masters(self, link: Link, label: str, why: str) -> int:
         """Note that what waits under this label is to stay as it is; return how many there are."""
-        table = schema.waiting_masters
-        where = and_(table.c.link == link.id, table.c.label == label)
+        values = {"at_link": link.id, "at_label": label, "left_out": why}
         with self._engine.begin() as connection:
-            return connection.execute(update(table).where(where).values(left_out=why)).rowcount
+            return connection.execute(_LEAVE_MASTERS, values).rowcount
 
     def wait_no_more(self, link: Link, model: Model, record: int) -> None:
         """Note that a ledger account or partner no longer waits."""
-        self._write(delete(schema.waiting_masters).where(_master(link, model, record)))
+        self._write(_DROP_MASTER, link=link.id, model=model, record=record)
 
     def waiting_masters(self, link: Link) -> Sequence[WaitingMaster]:
         """Return the ledger accounts and partners that wait for a person."""
-        table = schema.waiting_masters
-        query = select(table).where(table.c.link == link.id)
         return [
             WaitingMaster(
                 model=row["model"],
@@ -185,10 +190,5 @@ class RecordRows(Rows):
                 since=row["since"],
                 left_out=row["left_out"] or "",
             )
-            for row in self._rows(query.order_by(table.c.model, table.c.record))
+            for row in self._rows(_WAITING, link=link.id)
         ]
-
-
-def _master(link: Link, model: Model, record: int) -> Any:
-    table = schema.waiting_masters
-    return and_(table.c.link == link.id, table.c.model == model, table.c.record == record)
