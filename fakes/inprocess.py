@@ -60,9 +60,10 @@ class WsgiAdapter(BaseAdapter):
         response.raw = raw
         response.url = request.url or ""
         response.request = request
-        requests.cookies.extract_cookies_to_jar(
-            response.cookies, request, cast("Any", _with_original_response(raw, headers))
-        )
+        if "set-cookie" in response.headers:
+            requests.cookies.extract_cookies_to_jar(
+                response.cookies, request, cast("Any", _with_original_response(raw, headers))
+            )
         return response
 
     def close(self) -> None:

@@ -95,8 +95,9 @@ class Follower:
         state are compared instead of the records. `progress` hears how far each model is.
         """
         self._progress = progress
+        cursors = self._store.cursors(self._link)
         for model in models:
-            self._poll(model)
+            self._poll(model, cursors.get(model))
 
     def _compare(self, model: Model) -> None:
         above = 0
@@ -108,9 +109,8 @@ class Follower:
                 return
             above = page[-1]
 
-    def _poll(self, model: Model) -> None:
+    def _poll(self, model: Model, cursor: tuple[datetime, int] | None) -> None:
         book_from = self._link.options.book_from
-        cursor = self._store.cursor(self._link, model)
         since = None if cursor is None else cursor[0] - self._link.options.overlap
         if since is not None:
             known = self._store.counts(self._link, model, since)

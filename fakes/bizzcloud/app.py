@@ -4,8 +4,8 @@ The protocols are answered here, directly, for speed; whatever else is asked goe
 which are loaded when the first of them is asked for.
 """
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
 
 from fakes.bizzcloud import jsonrpc, xmlrpc_wire
 from fakes.bizzcloud.database import STARTED
@@ -17,6 +17,7 @@ from fakes.bizzcloud.errors import (
     UserError,
     traceback_of,
 )
+from fakes.bizzcloud.faulting import READ
 from fakes.bizzcloud.rpc import Services
 from fakes.faults import STARTED as SENT
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 LARGEST_BODY = 32 * 1024 * 1024
 PLAIN = "text/plain; charset=utf-8"
+
+FaultOf = Callable[[CallError], tuple[int | str, str]]
 
 
 class RefusedError(Exception):
@@ -84,7 +87,14 @@ class Site:
         if handle is None:
             service = path.removeprefix("/xmlrpc/")
             numbered = service.startswith("2/")
-            return "text/xml", self._xmlrpc(service.removeprefix("2/"), body, numbered=numbered)
+            try:
+                # A call is taken but once: whoever performs it may change what is in it.
+                method, parameters = (environ.get(READ) or [xmlrpc_wire.read_call(body)]).pop()
+            except xmlrpc_wire.UnreadableCallError as error:
+                raise RefusedError("400 Bad Request", str(error)) from error
+            fault_of = numbered_fault if numbered else worded_fault
+            answer = self._called(service.removeprefix("2/"), method, parameters, fault_of)
+            return "text/xml", answer
         try:
             answer, opened = self._json.answered(handle, body, jsonrpc.session_named(environ))
         except jsonrpc.UnreadableMessageError as error:
@@ -94,12 +104,9 @@ class Site:
             headers.append(("Set-Cookie", cookie))
         return "application/json", answer
 
-    def _xmlrpc(self, service: str, body: bytes, *, numbered: bool) -> bytes:
-        try:
-            method, parameters = xmlrpc_wire.read_call(body)
-        except xmlrpc_wire.UnreadableCallError as error:
-            raise RefusedError("400 Bad Request", str(error)) from error
-        fault_of = numbered_fault if numbered else worded_fault
+    def _called(
+        self, service: str, method: str, parameters: tuple[Any, ...], fault_of: FaultOf
+    ) -> bytes:
         try:
             return xmlrpc_wire.written_answer(self._services.call(service, method, parameters))
         except CallError as error:

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 EXECUTES = ("execute", "execute_kw", "exec_workflow")
 
+READ = "fakes.bizzcloud.read_call"
+"""Where a request keeps the call that was read of its body, for whoever performs it first."""
+
 
 def operation_named(environ: "WSGIEnvironment", body: bytes) -> str | None:
     """Return what a request asks for: "model.method", or "service.method"; None for no call.
@@ -22,7 +25,8 @@ def operation_named(environ: "WSGIEnvironment", body: bytes) -> str | None:
     path: str = environ.get("PATH_INFO", "")
     try:
         if path.startswith("/xmlrpc/"):
-            method, parameters = xmlrpc_wire.read_call(body)
+            method, parameters = read = xmlrpc_wire.read_call(body)
+            environ[READ] = [read]
             return _named(path.rpartition("/")[2], method, list(parameters))
         if path == "/jsonrpc":
             params = json.loads(body)["params"]

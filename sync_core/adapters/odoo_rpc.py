@@ -7,6 +7,7 @@ from xml.parsers.expat import ExpatError
 import requests
 
 from sync_core.access import BizzcloudAccess
+from sync_core.adapters.xmlrpc_answers import read_answer
 from sync_core.failures import CredentialsRefused, NotReached, RefusedByShop
 from sync_core.wires import CALL_TIMEOUT
 
@@ -21,6 +22,7 @@ class OdooRpc:
         self._access = access
         self._session = session
         self._user: int | None = None
+        self._prepared: dict[str, requests.PreparedRequest] = {}
 
     @property
     def user(self) -> int:
@@ -59,13 +61,10 @@ class OdooRpc:
 
     def _call(self, service: str, method: str, *params: Any) -> Any:
         body = xmlrpc.client.dumps(params, method, allow_none=False).encode()
-        url = f"{self._access.url.rstrip('/')}/xmlrpc/2/{service}"
         try:
-            response = self._session.post(
-                url, data=body, headers={"Content-Type": "text/xml"}, timeout=CALL_TIMEOUT
-            )
+            response = self._post(service, body)
             response.raise_for_status()
-            (result,), _ = xmlrpc.client.loads(response.content)
+            return read_answer(response.content)
         except requests.RequestException as error:
             raise NotReached(
                 f"Bizzcloud at {self._access.url} does not answer: is the address right, and is "
@@ -77,7 +76,17 @@ class OdooRpc:
             raise NotReached(
                 f"Bizzcloud at {self._access.url} gave an answer that is no XML-RPC"
             ) from error
-        return result
+
+    def _post(self, service: str, body: bytes) -> requests.Response:
+        """Post a call; all that calls of a service share is prepared once: that costs the most."""
+        if service not in self._prepared:
+            url = f"{self._access.url.rstrip('/')}/xmlrpc/2/{service}"
+            bare = requests.Request("POST", url, headers={"Content-Type": "text/xml"})
+            self._prepared[service] = self._session.prepare_request(bare)
+        request = self._prepared[service].copy()
+        request.prepare_body(body, None)
+        around = self._session.merge_environment_settings(request.url, {}, None, None, None)
+        return self._session.send(request, timeout=CALL_TIMEOUT, **around)
 
     def _failure(self, fault: xmlrpc.client.Fault) -> Exception:
         if fault.faultCode == ACCESS_DENIED:

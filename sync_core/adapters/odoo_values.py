@@ -19,7 +19,7 @@ def day(value: Any) -> date | None:
 
 def moment(value: str) -> datetime:
     """Return a moment ("2017-10-19 09:00:00", in UTC as Odoo sends it), aware."""
-    return datetime.strptime(value, "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
+    return datetime.fromisoformat(value).replace(tzinfo=UTC)
 
 
 def money(value: float) -> Decimal:

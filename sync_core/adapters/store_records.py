@@ -22,9 +22,8 @@ MASTERS = frozenset({"account.account", "res.partner"})
 MOST_PARAMETERS = 500
 """Values in one query; databases limit them."""
 
-_CURSOR = where_equal(schema.cursors, "link", "model")
-_READ_CURSOR = select(schema.cursors).where(_CURSOR)
-_DROP_CURSOR = delete(schema.cursors).where(_CURSOR)
+_CURSORS = select(schema.cursors).where(where_equal(schema.cursors, "link"))
+_DROP_CURSOR = delete(schema.cursors).where(where_equal(schema.cursors, "link", "model"))
 _NEW_CURSOR = insert(schema.cursors)
 
 _records = schema.records.c
@@ -76,10 +75,10 @@ class WaitingMaster:
 class RecordRows(Rows):
     """What was read of the shop, by link."""
 
-    def cursor(self, link: Link, model: Model) -> tuple[datetime, int] | None:
-        """Return up to where a model was polled, None before the first time."""
-        rows = self._rows(_READ_CURSOR, link=link.id, model=model)
-        return (rows[0]["written"], rows[0]["record"]) if rows else None
+    def cursors(self, link: Link) -> Mapping[Model, tuple[datetime, int]]:
+        """Return up to where each model was polled; one that never was is not in it."""
+        rows = self._rows(_CURSORS, link=link.id)
+        return {row["model"]: (row["written"], row["record"]) for row in rows}
 
     def remember(self, link: Link, rows: Sequence[Changed], unfinished: frozenset[int]) -> None:
         """Note how polled records were, which of them are to be looked at again, and the cursor."""
@@ -87,7 +86,7 @@ class RecordRows(Rows):
             return
         last = max((row.written, row.id) for row in rows)
         model = rows[0].model
-        before = self.cursor(link, model)
+        before = self.cursors(link).get(model)
         with self._engine.begin() as connection:
             place = {"link": link.id, "model": model}
             connection.execute(_DROP_THESE, {**place, "ids": [row.id for row in rows]})

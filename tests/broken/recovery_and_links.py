@@ -200,10 +200,10 @@ def _cent_on_the_first_line(patch: Patch) -> None:
 def _no_overlap(patch: Patch) -> None:
     poll = Follower._poll
 
-    def exact(self: Any, model: Any) -> Any:
+    def exact(self: Any, model: Any, cursor: Any) -> Any:
         options = replace(self._link.options, overlap=timedelta(0))
         self._link = replace(self._link, options=options)
-        return poll(self, model)
+        return poll(self, model, cursor)
 
     patch.setattr(Follower, "_poll", exact)
 
