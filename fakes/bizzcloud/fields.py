@@ -79,13 +79,23 @@ class Field:
             return bool(value)
         if value is None or value is False:
             return self.empty_stored()
-        if isinstance(value, (dict, list, tuple)) and self.type != "binary":
-            raise ServerError("ProgrammingError", f"can't adapt type '{type(value).__name__}'")
+        must_be_adaptable(value)
         return _CONVERT[self.type](self, value)
 
     def empty_stored(self) -> Any:
         """Return what an empty field keeps."""
         return {"integer": 0, "float": 0.0, "boolean": False, "many2many": ()}.get(self.type)
+
+
+def must_be_adaptable(value: Any) -> None:
+    """Raise ServerError for a value that the database has no form for.
+
+    A date or a file as XML-RPC has them is one: the service's own library makes an object of it.
+    """
+    if isinstance(value, (dict, list, tuple)):
+        raise ServerError("ProgrammingError", f"can't adapt type '{type(value).__name__}'")
+    if isinstance(value, (datetime, bytes)):
+        raise ServerError("ProgrammingError", "can't adapt type 'instance'")
 
 
 def _text(field: Field, value: Any) -> str:

@@ -190,6 +190,32 @@ _SHOWN: dict[str, Callable[[date], str]] = {
 }
 
 
+_DUTCH = (
+    ("januari", "jan."),
+    ("februari", "feb."),
+    ("maart", "mrt."),
+    ("april", "apr."),
+    ("mei", "mei"),
+    ("juni", "jun."),
+    ("juli", "jul."),
+    ("augustus", "aug."),
+    ("september", "sep."),
+    ("oktober", "okt."),
+    ("november", "nov."),
+    ("december", "dec."),
+)
+
+
+def _in_dutch(unit: str, day: date, shown: str) -> str:
+    """Return how a group of dates is shown to who has Dutch in the context."""
+    long, short = _DUTCH[day.month - 1]
+    if unit == "month":
+        return f"{long} {day.year}"
+    if unit == "day":
+        return f"{day.day:02d} {short} {day.year}"
+    return shown.replace("Q", "K")
+
+
 def _week(day: date) -> int:
     """Return the number of a week as Americans count them: from Sunday, the first one is week 1."""
     return (day.timetuple().tm_yday + (day.replace(month=1, day=1).weekday() + 1) % 7 - 1) // 7 + 1
@@ -205,6 +231,8 @@ def _described(model: "Model", groupby: str, value: Any) -> tuple[Any, Domain]:
         unit = unit or "month"
         first = date.fromisoformat(value)
         shown = _SHOWN[unit](first)
+        if str(model.env.context.get("lang")).startswith("nl"):
+            shown = _in_dutch(unit, first, shown)
         midnight = " 00:00:00" if field.type == "datetime" else ""
         end = _ENDS[unit](first).isoformat()
         return shown, [(name, ">=", value + midnight), (name, "<", end + midnight)]

@@ -1,8 +1,10 @@
 """Finding records: each leaf of a domain as a test of a row, and the index that narrows it."""
 
 import math
+import re
 import unicodedata
 from collections.abc import Callable, Iterable
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -11,7 +13,7 @@ from fakes.bizzcloud import domain as domains
 from fakes.bizzcloud.amounts import stored
 from fakes.bizzcloud.domain import Leaf, Test, py2
 from fakes.bizzcloud.errors import ServerError, UserError
-from fakes.bizzcloud.fields import MANY, NUMBERS, Field
+from fakes.bizzcloud.fields import DATE_FORMATS, MANY, NUMBERS, Field, must_be_adaptable
 
 if TYPE_CHECKING:
     from fakes.bizzcloud.records import Model
@@ -202,8 +204,7 @@ def _kept(field: Field, value: Any) -> Any:
         return field.stored_value("", "", value)
     if field.type == "float":
         return _in_places(field, value)
-    text = str(value)
-    return text + " 00:00:00" if field.type == "datetime" and len(text) == 10 else text
+    return as_moment(field, value) if field.type in DATE_FORMATS else str(value)
 
 
 def _listed(field: Field, value: Any) -> Any:
@@ -231,10 +232,42 @@ def _in_places(field: Field, value: Any) -> float:
     return float(value) if field.digits is None else stored(value, field.digits[1])
 
 
+_MOMENT = re.compile(
+    r"(?P<day>\d{4}-\d{1,2}-\d{1,2})"
+    r"(?:[T ]+(?P<time>\d{1,2}:\d{2})(?P<seconds>:\d{2})?(?P<part>\.\d+)?"
+    r"\s*(?:Z|[+-]\d{2}(?::?\d{2})?)?)?"
+)
+
+
+def as_moment(field: Field, value: Any) -> str:
+    """Return a day or a moment of a leaf as the rows keep it, as the database reads it.
+
+    It takes a T between date and time, overlooks a zone, and of a field that is a day the time.
+    Raises ServerError for what is no moment.
+    """
+    must_be_adaptable(value)
+    found = _MOMENT.fullmatch(str(value).strip())
+    kind = "date" if field.type == "date" else "timestamp"
+    if found is None:
+        raise ServerError("DataError", f'invalid input syntax for type {kind}: "{value!s:.60}"')
+    year, month, day = (int(part) for part in found["day"].split("-"))
+    try:
+        shown = date(year, month, day).isoformat()
+    except ValueError as error:
+        said = f'date/time field value out of range: "{value!s:.60}"'
+        raise ServerError("DataError", said) from error
+    if field.type == "date":
+        return shown
+    part = (found["part"] or "").rstrip("0").rstrip(".")
+    return f"{shown} {found['time'] or '00:00':0>5}{found['seconds'] or ':00'}{part}"
+
+
 def _bound(field: Field, operator: str, value: Any) -> Any:
     """Return the bound of a comparison; a day stands for its first or its last second."""
-    if field.type == "datetime" and isinstance(value, str) and len(value) == 10:
-        return value + (" 00:00:00" if operator.startswith(">") else " 23:59:59")
+    if field.type in DATE_FORMATS and value:
+        if field.type == "datetime" and len(str(value)) == 10 and operator.startswith("<"):
+            value = f"{value} 23:59:59"
+        return as_moment(field, value)
     if field.type == "float" and value is not None:
         return _in_places(field, value)
     return value

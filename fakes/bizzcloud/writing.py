@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from fakes.bizzcloud import commands
-from fakes.bizzcloud.errors import UserError, ValidationError
+from fakes.bizzcloud.errors import ServerError, UserError, ValidationError
 from fakes.bizzcloud.fields import MANY, Field
 from fakes.bizzcloud.tables import Row
 
@@ -22,10 +22,11 @@ NOT_KEPT = (
 AUTOMATIC = ("id", "create_date", "create_uid", "write_date", "write_uid", "__last_update")
 
 
-def create(model: "Model", vals: Values) -> int:
+def create(model: "Model", vals: Any) -> int:
     """Make a record and return its id; fields that the model lacks are ignored."""
     if not isinstance(vals, Mapping):
-        raise UserError("create() takes the values of one record")
+        said = f"'{type(vals).__name__}' object has no attribute 'get'"
+        raise ServerError("AttributeError", said)
     given = {name: value for name, value in vals.items() if name in model.all_fields}
     given = {**model.defaults(set(model.all_fields) - set(given)), **given}
     inherited = _create_inherited(model, given)

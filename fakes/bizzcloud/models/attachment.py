@@ -95,6 +95,8 @@ class Attachment(Model):
             access.require(self.env, model, operation)
 
     def _must_fit(self, vals: Any) -> None:
+        if isinstance(vals.get("datas"), bytes):
+            raise ServerError("AttributeError", "Binary instance has no attribute 'decode'")
         try:
             base64.b64decode(vals.get("datas") or "")
         except (ValueError, TypeError) as error:

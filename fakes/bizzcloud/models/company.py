@@ -4,7 +4,8 @@ import hmac
 from typing import Any
 
 from fakes.bizzcloud.access import EMPLOYEE
-from fakes.bizzcloud.declaring import Constraint, Record, no_circle, on_model, on_records
+from fakes.bizzcloud.database import SUPERUSER
+from fakes.bizzcloud.declaring import Constraint, Record, as_ids, no_circle, on_model, on_records
 from fakes.bizzcloud.errors import AccessDenied, ServerError, UserError
 from fakes.bizzcloud.fields import (
     boolean,
@@ -199,6 +200,14 @@ class User(Model):
         return super().create(values)
 
     @on_records
+    def write(self, ids: Any, vals: Any) -> bool:
+        """Change users; everyone may change what is personal of oneself."""
+        own = as_ids(ids) == [self.env.uid] and self.env.uid != SUPERUSER
+        if own and isinstance(vals, dict) and _PERSONAL.issuperset(vals):
+            return User(self.env.as_superuser()).write(ids, vals)
+        return super().write(ids, vals)
+
+    @on_records
     def copy(self, ids: Any, default: Any = None) -> int:
         """Copy a user, with a name and a login that say so."""
         source = self.copied_one(ids)
@@ -258,6 +267,13 @@ class User(Model):
             raise UserError("Setting empty passwords is not allowed for security reasons!")
         self.store(self.env.uid, password=new_passwd)
         return True
+
+
+_PERSONAL = frozenset(
+    {"password", "signature", "action_id", "company_id", "email", "name", "lang", "tz"}
+    | {"image", "image_medium", "image_small"}
+)
+"""What a user may change of the own account without rights to users."""
 
 
 def _same(kept: Any, given: Any) -> bool:

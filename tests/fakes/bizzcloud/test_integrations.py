@@ -1,5 +1,6 @@
 """What programs do that connect a shop to something else: credit, settle, look up, press."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -214,3 +215,82 @@ def test_the_web_client_presses_buttons_within_a_session(caller: Caller) -> None
     assert caller.read(INVOICE, invoice, "amount_tax")["amount_tax"] == 2.1
     assert "account" in caller.json("/web/session/modules")["result"]
     assert ["nl_NL", "Dutch / Nederlands"] in caller.json("/web/session/get_lang_list")["result"]
+
+
+@pytest.mark.parametrize(
+    ("operator", "moment", "found"),
+    [
+        (">=", "2017-10-19T09:00:00", True),
+        (">", "2017-10-19T09:00:00Z", False),
+        (">=", "2017-10-19T09:00:00.000+00:00", True),
+        (">=", "2017-10-19T09:00:00.5", False),
+        (">", "2017-10-19 08:59", True),
+        ("=", "2017-10-19T09:00:00", True),
+        ("<=", "2017-10-19", True),
+        (">", "2017-10-19", True),
+    ],
+)
+def test_a_moment_is_read_as_the_database_reads_it(
+    caller: Caller, operator: str, moment: str, found: bool
+) -> None:
+    partner = caller.partner("Bakkerij de Groot")
+    domain = [["id", "=", partner], ["write_date", operator, moment]]
+    assert caller.call("res.partner", "search", domain) == ([partner] if found else [])
+
+
+def test_a_day_is_compared_without_the_time_of_a_moment(caller: Caller) -> None:
+    invoice = caller.invoice({"price_unit": 1}, date_invoice="2017-10-19")
+    for operator, moment in ((">=", "2017-10-19 23:00:00"), ("=", "2017-10-19T00:00:00")):
+        assert caller.call(INVOICE, "search", [["date_invoice", operator, moment]]) == [invoice]
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("19-10-2017", 'DataError: invalid input syntax for type date: "19-10-2017"'),
+        ("2017-02-30", 'DataError: date/time field value out of range: "2017-02-30"'),
+        (datetime(2017, 10, 19), "ProgrammingError: can't adapt type 'instance'"),
+    ],
+)
+def test_what_is_no_day_is_refused_in_a_domain_as_in_a_record(
+    caller: Caller, value: object, said: str
+) -> None:
+    fault = caller.fault(INVOICE, "search", [["date_invoice", ">", value]])
+    assert (fault.faultCode, fault.faultString.rstrip().endswith(said)) == (1, True)
+    if isinstance(value, datetime):
+        fault = caller.fault("res.partner", "create", {"name": "x", "date": value})
+        assert fault.faultString.rstrip().endswith(said)
+
+
+def test_months_are_told_in_the_language_of_the_context(caller: Caller) -> None:
+    caller.invoice({"price_unit": 1}, date_invoice="2017-03-19")
+
+    def shown(unit: str) -> str:
+        by = f"date_invoice:{unit}"
+        (group,) = caller.call(
+            INVOICE, "read_group", [], ["date_invoice"], [by], context={"lang": "nl_NL"}
+        )
+        return str(group[by])
+
+    assert [shown(unit) for unit in ("day", "month", "quarter", "year")] == [
+        "19 mrt. 2017",
+        "maart 2017",
+        "K1 2017",
+        "2017",
+    ]
+
+
+def test_users_change_what_is_personal_of_their_own(caller: Caller) -> None:
+    values = {"name": "Kim", "login": "kim", "password": "kim"}
+    uid = caller.call("res.users", "create", values)
+    kim = Caller(caller.fake, uid, "kim")
+    assert kim.call("res.users", "write", [uid], {"lang": "nl_NL", "tz": "Europe/Amsterdam"})
+    assert kim.call("res.users", "context_get") == {"lang": "nl_NL", "tz": "Europe/Amsterdam"}
+    for ids, change in (([uid], {"login": "x"}), ([1], {"name": "x"}), ([uid, 1], {"lang": "x"})):
+        assert kim.fault("res.users", "write", ids, change).faultCode == 4
+
+
+def test_a_record_is_made_of_one_set_of_values(caller: Caller) -> None:
+    fault = caller.fault("res.partner", "create", [{"name": "Een"}, {"name": "Twee"}])
+    assert fault.faultCode == 1
+    assert "AttributeError: 'list' object has no attribute 'get'" in fault.faultString
