@@ -16,6 +16,17 @@ file itself need hold no secret:
     [[eboekhouden.sandboxes]]   # the only administrations in which anything is ever written
     name = "Proefadministratie"
     guid = "0F8B6A54-..."
+
+    [bizzcloud]                 # only where Bizzcloud is not the stand-in
+    url = "https://proef.bizzcloud.nl"
+    database = "proef"
+    login = "env:BIZZCLOUD_LOGIN"
+    password = "env:BIZZCLOUD_PASSWORD"
+
+    [[bizzcloud.sandboxes]]     # the only databases in which anything is ever written
+    database = "proef"
+    company = "Proef BV"
+    uuid = "6b3f2c1e-..."
 """
 
 import os
@@ -77,14 +88,41 @@ class Eboekhouden(_Part):
     sandboxes: tuple[Sandbox, ...] = ()
 
 
+class ShopSandbox(_Part):
+    """A database that may be written to: its name, its company's, and its uuid or VAT number.
+
+    The uuid is the system parameter database.uuid, which a copy of a database gets anew.
+    """
+
+    database: str
+    company: str
+    uuid: str | None = None
+    vat_number: str | None = None
+
+
 class Bizzcloud(_Part):
-    """Where Bizzcloud is and what opens it; `sandboxes` names the databases to be written to."""
+    """Where Bizzcloud is and what opens it; `sandboxes` are the databases to be written to.
+
+    One that is named by its name alone may be written to by the contract suite, but no story is
+    replayed in it. `writes` is the greatest number of writes in one run, `pause` the seconds
+    between two calls.
+    """
 
     url: str
     database: str
     login: Secret
     password: Secret
-    sandboxes: tuple[str, ...] = ()
+    pause: float = 0.0
+    writes: int = 200
+    foreign_documents: bool = False
+    sandboxes: tuple[str | ShopSandbox, ...] = ()
+
+    @property
+    def sandbox_databases(self) -> frozenset[str]:
+        """The names of the databases that may be written to."""
+        return frozenset(
+            each if isinstance(each, str) else each.database for each in self.sandboxes
+        )
 
 
 class Config(_Part):

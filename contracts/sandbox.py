@@ -1,11 +1,13 @@
 """The guard before every write to a real service: is this a sandbox that the config names?
 
-What the config says is not enough: the name and the GUID are those that the service itself tells.
+What the config says is not enough: the name and the GUID are those that the service itself tells,
+and so are the company and the uuid of a database.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from contracts.config import Sandbox
+from contracts.config import Bizzcloud, Sandbox, ShopSandbox
 
 
 class GuardError(Exception):
@@ -69,3 +71,46 @@ def _fits(sandbox: Sandbox, guid: str, username: str) -> bool:
 
 def _same_guid(one: str, other: str) -> bool:
     return one.strip("{} ").upper() == other.strip("{} ").upper() != ""
+
+
+@dataclass(frozen=True)
+class ShopIdentity:
+    """What a Bizzcloud says of itself: its company, and what tells its database from any other.
+
+    `uuid` is "" where the login may not read it.
+    """
+
+    company: str
+    uuid: str
+    vat_number: str
+
+
+def guard_database(there: ShopIdentity, shop: Bizzcloud) -> None:
+    """Return if a database is one of the config's sandboxes; raises GuardError when it is not."""
+    whole = [each for each in shop.sandboxes if isinstance(each, ShopSandbox)]
+    named = [each for each in whole if each.database == shop.database]
+    if not named:
+        raise GuardError(
+            f"The config's sandboxes do not say which database {shop.database!r} is. Add "
+            "[[bizzcloud.sandboxes]] with its database, company and uuid to have stories played "
+            "there, or leave [bizzcloud] out, and the stand-in is the shop."
+        )
+    if there.company not in [each.company for each in named]:
+        wanted = ", ".join(repr(each.company) for each in named)
+        raise GuardError(
+            f"Bizzcloud says that the company of this database is called {there.company!r}; the "
+            f"config's sandboxes have {wanted}. Nothing is written to any other."
+        )
+    if not any(_is_that(each, there) for each in named if each.company == there.company):
+        told = f"its uuid there is {there.uuid!r}" if there.uuid else "its uuid may not be read"
+        raise GuardError(
+            f"The database {shop.database!r} of {there.company!r} is not the one that the config "
+            f"names: {told}, its company's VAT number {there.vat_number!r}. Compare them with the "
+            "config; the uuid stands under Settings > System Parameters, database.uuid."
+        )
+
+
+def _is_that(sandbox: ShopSandbox, there: ShopIdentity) -> bool:
+    if sandbox.uuid is not None:
+        return _same_guid(sandbox.uuid, there.uuid)
+    return bool(sandbox.vat_number) and sandbox.vat_number == there.vat_number

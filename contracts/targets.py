@@ -258,7 +258,7 @@ def _configured_shop(config: Config, write: bool) -> ShopTarget:
     shop = _part(config.bizzcloud, config, "bizzcloud")
     assert isinstance(shop, Bizzcloud)
     why = None if write else NO_WRITE
-    if write and shop.database not in shop.sandboxes:
+    if write and shop.database not in shop.sandbox_databases:
         why = f"the config's sandboxes do not name the database {shop.database!r}"
     client = RpcClient(requests.Session(), shop.url, shop.database, shop.login, shop.password)
     return ShopTarget(config.name, client, no_writing=why)

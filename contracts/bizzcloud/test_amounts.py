@@ -94,6 +94,33 @@ def test_an_invoice_is_paid_when_nothing_is_left(rpc: RpcClient, ground: Ground)
         same((found["state"], found["residual"]), wanted, f"state and residual, {amount} paid")
 
 
+@pytest.mark.promise("bz-payment-date", writes=True)
+def test_a_payment_is_dated_by_its_context(rpc: RpcClient, ground: Ground) -> None:
+    number = _opened(rpc, ground, ("Zz op de dag", 1, 100.0, ground.high))
+    (period,) = rpc.call("account.period", "find", DAY)
+    rows = rpc.call(
+        "account.journal", "search_read", [["type", "=", "cash"]], ["default_debit_account_id"]
+    )
+    journal = one(rows, "a cash journal")
+    account = journal["default_debit_account_id"][0]
+    paid = (121.0, account, period, journal["id"], False, False, False, {"date_p": "2017-10-20"})
+    rpc.call("account.invoice", "pay_and_reconcile", [number], *paid)
+    payments = _read(rpc, number, "payment_ids")["payment_ids"]
+    dates = [row["date"] for row in rpc.call("account.move.line", "read", payments, ["date"])]
+    same(dates, ["2017-10-20"], "the days on which it was paid")
+
+
+@pytest.mark.promise("bz-number-kept", writes=True)
+def test_an_internal_number_given_before_is_the_number(rpc: RpcClient, ground: Ground) -> None:
+    told = [ground.line("Zz eigen nummer", "8000", 1, 10.0, ground.high)]
+    number = rpc.call("account.invoice", "create", {**ground.head(), "invoice_line": told})
+    # A number can be given once only, so it is made of the record's own id.
+    own = f"ZZ/{number}"
+    rpc.call("account.invoice", "write", [number], {"internal_number": own})
+    rpc.signal("account.invoice", "invoice_open", number)
+    same(_read(rpc, number, "number")["number"], own, "the number of the opened invoice")
+
+
 @pytest.mark.promise("bz-invoice-steps", writes=True)
 def test_opening_is_four_steps(rpc: RpcClient, ground: Ground) -> None:
     told = [ground.line("Zz stappen", "8000", 1, 10.0, ground.high)]

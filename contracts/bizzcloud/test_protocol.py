@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from contracts.bizzcloud.client import Refusal, RpcClient
-from contracts.suite.expect import broken, same, true
+from contracts.suite.expect import broken, not_tried, same, true
 
 
 @pytest.mark.promise("bz-version")
@@ -120,6 +120,16 @@ def test_the_web_calls_nothing_without_a_session(rpc: RpcClient) -> None:
         broken("a call without a session was answered")
     # With several databases the server does not know which one is meant, and says 200.
     true(error["code"] in (100, 200), f"the code of the error is {error['code']!r}")
+
+
+@pytest.mark.promise("bz-database-uuid")
+def test_a_database_has_a_uuid(rpc: RpcClient) -> None:
+    found = rpc.call("ir.config_parameter", "get_param", "database.uuid")
+    if isinstance(found, Refusal):
+        not_tried("this user may not read the system parameters")
+    true(len(str(found).split("-")) == 5, f"the uuid of the database is {found!r}")
+    missing = rpc.call("ir.config_parameter", "get_param", "zz.missing", "nothing")
+    same(missing, "nothing", "what there is instead of a parameter that is not there")
 
 
 COUNT: tuple[str, str, list[str]] = ("res.partner", "search_count", [])

@@ -4,6 +4,7 @@ The ids are those of the recorded exchanges where these name them.
 """
 
 import csv
+import uuid
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import cache, lru_cache
@@ -49,6 +50,9 @@ CASH_DIFFERENCES = 304
 BETWEEN_ACCOUNTS = 164
 """The ledger account for what is counted too much or too little in a till."""
 
+UUID_ROW = 2
+"""The system parameter that tells a database from any other, also from a copy of it."""
+
 INSTALLED = datetime(2015, 1, 1, tzinfo=UTC)
 """When a new database was filled."""
 
@@ -67,6 +71,8 @@ def seed(database: Database, login: str, password: str) -> None:
     database.tables = {name: table.copy() for name, table in beginning().items()}
     users = database.tables["res.users"]
     users.put(1, {**users.rows[1], "login": login, "password": password})
+    parameters = database.tables["ir.config_parameter"]
+    parameters.put(UUID_ROW, {**parameters.rows[UUID_ROW], "value": str(uuid.uuid4())})
 
 
 def _fill(env: Environment) -> None:
@@ -129,6 +135,7 @@ def _installation(env: Environment) -> None:
     _keep(env, "res.lang", 1, name="English", code="en_US", iso_code="en", translatable=True)
     _keep(env, "res.lang", 2, name="Dutch / Nederlands", code="nl_NL", iso_code="nl", **comma)
     _keep(env, "ir.config_parameter", 1, key="database.create_date", value=env.now)
+    _keep(env, "ir.config_parameter", UUID_ROW, key="database.uuid", value="-")
 
 
 def _keep(env: Environment, model: str, identifier: int, /, **values: Any) -> None:

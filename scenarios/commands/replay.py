@@ -1,4 +1,4 @@
-"""`koppeling replay`: plays a story with a real e-Boekhouden, safely."""
+"""`koppeling replay`: plays a story with a real e-Boekhouden, and a real Bizzcloud too, safely."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -20,15 +20,12 @@ from scenarios.language.errors import BAD_INPUT, StoryError
 from scenarios.language.reading import LIBRARY, read
 from scenarios.language.story import Story
 from scenarios.replaying.journal import JournalError
-from scenarios.replaying.left import free_place, left_lines
+from scenarios.replaying.left import free_place, left_in_shop, left_lines
 from scenarios.replaying.replay import Played, Prepared, differences, dry_run, perform, prepare
 from scenarios.replaying.story import How, plan
 from sync_core.wires import CALL_TIMEOUT
 
 FILE = click.Path(dir_okay=False, path_type=Path)
-THE_STAND_IN = (
-    "Bizzcloud is the stand-in here; [bizzcloud] of {config} is for `koppeling contract`."
-)
 
 
 @click.command(name="replay")
@@ -52,7 +49,13 @@ def replay_command(
     journal: Path | None,
     record: Path | None,
 ) -> None:
-    """Replay STORY with the fake Bizzcloud and the e-Boekhouden of a config.
+    """Replay STORY with the e-Boekhouden of a config, and with its Bizzcloud or the fake one.
+
+    Bizzcloud is the fake one unless the config has [bizzcloud]. A real one can play customers,
+    products, invoices, credit notes, payments, receipts and closing the till, each under the
+    number and day of the story; its ledger accounts are made by a person. It cannot play the
+    steps advance, backup, restore, numbering, cash, a till whose cash is counted, nor any fault:
+    these are refused before anything is written.
 
     STORY is a file, or the name of a story in the library (credit_note), or a recording of
     e-Boekhouden (.jsonl), whose calls are sent again in this run's words.
@@ -67,14 +70,12 @@ def replay_command(
     recorder = Recorder()
     try:
         config = read_config(target)
-        if config.bizzcloud is not None:
-            click.echo(THE_STAND_IN.format(config=target), err=True)
         (story,) = _one(read(_place_of(file)))
         if check:
-            context.exit(_tell_plan(story))
+            context.exit(_tell_plan(story, config.bizzcloud is not None))
         if dry:
-            for sent in dry_run(story, config):
-                click.echo(f"{sent.number:>4}  {sent.told}")
+            for number, sent in enumerate(dry_run(story, config), 1):
+                click.echo(f"{number:>4}  {sent}")
             return
         name = file.name.partition(".")[0]
         place = journal or Path(f"{name}.journal.jsonl")
@@ -119,15 +120,15 @@ def _one(stories: Sequence[Story]) -> tuple[Story]:
     return (stories[0],)
 
 
-def _tell_plan(story: Story) -> int:
-    lines = plan(story, "KR0000")
+def _tell_plan(story: Story, real_shop: bool) -> int:
+    lines = plan(story, "KR0000", real_shop=real_shop)
     for line in lines:
         click.echo(f"{line.how:<16}  {line.what}" + (f": {line.told}" if line.told else ""))
     return 1 if any(line.how is How.IMPOSSIBLE for line in lines) else 0
 
 
 def _ask(told: str) -> None:
-    click.echo(f"\nBy a person, in e-Boekhouden: {told}")
+    click.echo(f"\nBy a person, {told}")
     click.echo("Press Enter when it is done.")
     if not sys.stdin.readline():
         raise GuardError(f"Nobody said that this is done: {told}.")
@@ -137,7 +138,9 @@ def _report(prepared: Prepared, played: Played, found: Sequence[str]) -> Iterato
     title, name = prepared.story.title, prepared.books.target.name
     if not found:
         mutations = len(played.seen[-1].rows)
-        yield f"{title}: {name} did as the fake does, {mutations} mutations."
+        documents = len(played.seen[-1].documents)
+        shop = f", {documents} documents in Bizzcloud" if prepared.shop is not None else ""
+        yield f"{title}: {name} did as the fake does, {mutations} mutations{shop}."
     elif found != [played.trouble]:
         many = "1 difference" if len(found) == 1 else f"{len(found)} differences"
         yield f"{title}: {many} between the fake and {name}:"
@@ -145,3 +148,4 @@ def _report(prepared: Prepared, played: Played, found: Sequence[str]) -> Iterato
     else:
         yield f"{title}: it broke off: {played.trouble}"
     yield from left_lines(name, list(prepared.left_behind))
+    yield from left_in_shop(name, prepared.journal.shop.writes)

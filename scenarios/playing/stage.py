@@ -87,15 +87,7 @@ class Stage:
                 *given.eboekhouden.other_administrations,
             )
         }
-        self.shop = Shop(
-            Rpc(
-                self._ways.session("people"),
-                self._ways.shop_url,
-                self.bizzcloud.database,
-                self.bizzcloud.login,
-                self.bizzcloud.password,
-            )
-        )
+        self.shop = self._people()
         self._linked_company: str | None = None
         self._backup: dict[str, Table] | None = None
         self._set_up: list[tuple[Fault, ServiceFault]] = []
@@ -112,6 +104,18 @@ class Stage:
             self.shop.ledger_account(account)
         for partner in given.bizzcloud.partners:
             self.shop.partner(partner)
+
+    def _people(self) -> Shop:
+        """Return the people of the shop; a stage with another shop has others."""
+        return Shop(
+            Rpc(
+                self._ways.session("people"),
+                self._ways.shop_url,
+                self.bizzcloud.database,
+                self.bizzcloud.login,
+                self.bizzcloud.password,
+            )
+        )
 
     def _coupling(self, outside: Outside | None, log: WireLog | None) -> Driver:
         if outside is not None:

@@ -3,24 +3,12 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from contracts.eboekhouden.client import Reply, SoapClient, items
+from contracts.eboekhouden.client import Reply, SoapClient
 from contracts.sandbox import GuardError
 from contracts.targets import BooksTarget, open_session
 from scenarios.replaying.journal import Write
 
 WINDOW = 500
-HEAD = (
-    "Soort",
-    "Datum",
-    "Rekening",
-    "RelatieCode",
-    "Factuurnummer",
-    "Boekstuk",
-    "Omschrijving",
-    "Betalingstermijn",
-    "InExBTW",
-)
-LINE = ("TegenrekeningCode", "BTWCode", "BedragExclBTW", "BedragBTW", "BedragInclBTW")
 OURS = "KR"
 """How the prefix of every replay begins."""
 
@@ -124,22 +112,3 @@ def foreign(rows: Sequence[Row], numbers: Collection[int]) -> list[int]:
             for name in ("Factuurnummer", "Boekstuk", "RelatieCode")
         )
     ]
-
-
-def told(row: Row) -> list[str]:
-    """Return a mutation as texts to compare, one for its head and one for each line.
-
-    Its number is left out: the service gives it, and the order says the same.
-    """
-    head = [f"{name} {_plain(name, row.get(name, ''))}" for name in HEAD]
-    lines = items(row.get("MutatieRegels"), "cMutatieListRegel")
-    written = [
-        ", ".join(f"{name} {_plain(name, line.get(name, ''))}" for name in LINE) for line in lines
-    ]
-    return [*head, *written]
-
-
-def _plain(name: str, text: str) -> str:
-    if name == "Datum":
-        return text[:10]
-    return f"{float(text or 0):.2f}" if name.startswith("Bedrag") else text

@@ -1,7 +1,8 @@
 """What a replay has written, line by line in a file, each write before it is made.
 
 e-Boekhouden takes nothing back, so a replay that broke off must know what it sent: a line "write"
-stands in the file before the call, a line "done" with the answer after it.
+stands in the file before the call, a line "done" with the answer after it. What was done in a real
+Bizzcloud stands there too (`shop_journal`).
 """
 
 import json
@@ -11,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from scenarios.replaying.shop_journal import ShopJournal
 
 BY_PERSON = "person"
 """The operation of what a person did, which is journaled too."""
@@ -56,6 +59,8 @@ class Journal:
         self._path = path
         self.head = dict(head)
         self.writes: list[Write] = []
+        self._told: list[str] = []
+        self.shop = ShopJournal(self._line)
         self._passed: Counter[str] = Counter()
         if path is not None and self.head_of(path) is not None:
             self._read(path)
@@ -86,9 +91,15 @@ class Journal:
         """How many writes were sent to the service, in all passes."""
         return sum(write.operation != BY_PERSON for write in self.writes)
 
+    @property
+    def told(self) -> list[str]:
+        """What was written in the books and in Bizzcloud, in order, each in a line."""
+        return list(self._told)
+
     def begin_pass(self) -> None:
         """Play the story from its beginning: nothing of it has been asked yet in this pass."""
         self._passed.clear()
+        self.shop.begin_pass()
 
     def asked(self, meaning: str) -> Write | None:
         """Return the write of an earlier pass that this one repeats; None when it is new."""
@@ -131,6 +142,8 @@ class Journal:
         self._line({"done": write.number, "answer": answer})
 
     def _line(self, row: Mapping[str, Any]) -> None:
+        if "told" in row:
+            self._told.append(row["told"])
         if self._path is None:
             return
         with self._path.open("a", encoding="utf-8") as file:
@@ -166,7 +179,7 @@ class Journal:
                 )
             elif "done" in row:
                 self.writes[row["done"] - 1].answer = row["answer"]
-            elif row != self.head:
+            elif not self.shop.take(row) and row != self.head:
                 raise JournalError(
                     f"{path} is the journal of another replay ({row.get('story')} on "
                     f"{row.get('target')}). Name another file."

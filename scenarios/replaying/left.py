@@ -5,6 +5,7 @@ from itertools import count
 from pathlib import Path
 
 from scenarios.replaying.journal import Write
+from scenarios.replaying.shop_journal import ShopWrite
 
 WHERE = {
     "AddMutatie": "Boekhouden > Overzichten > Mutaties, the X",
@@ -13,6 +14,31 @@ WHERE = {
     "AddFactuur": "Facturen",
 }
 """Where a person deletes what a write left behind."""
+
+
+IN_BIZZCLOUD = {
+    "res.partner": "Sales > Customers",
+    "product.product": "Sales > Products",
+    "account.invoice": "Accounting > Customers",
+    "pos.order": "Point of Sale > Orders",
+    "pos.session": "Point of Sale > Sessions; close it if it is open",
+}
+"""Where a person finds what a replay made in a real Bizzcloud, by model."""
+
+
+def left_in_shop(name: str, writes: Sequence[ShopWrite]) -> Iterator[str]:
+    """Yield the list of what is left behind in the Bizzcloud of a target."""
+    made = [
+        (model, record, write.told)
+        for write in writes
+        for model, records in write.made.items()
+        for record in records
+    ]
+    if made:
+        yield ""
+        yield f"Left behind in the Bizzcloud of {name}, to be cancelled or archived by a person:"
+        for model, record, told in made:
+            yield f"  {model} {record}, by {told} ({IN_BIZZCLOUD[model]})"
 
 
 def left_lines(name: str, left: Sequence[Write]) -> Iterator[str]:

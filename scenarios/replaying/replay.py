@@ -1,5 +1,7 @@
 """Replays a story with a real e-Boekhouden, and names every difference from the fake one.
 
+Where the config names a Bizzcloud, that is the shop; otherwise the stand-in is.
+
 The story is played twice with the same words: first on the fake, in memory, which shows what would
 be sent and what must come of it; then on the target. Nothing is written before everything that can
 be known beforehand has been looked at (`prepare`).
@@ -15,26 +17,37 @@ from typing import Any
 import requests
 from zeep.transports import Transport
 
-from contracts.config import Config, Eboekhouden
+from contracts.config import Bizzcloud, Config, Eboekhouden
 from contracts.sandbox import GuardError, guard_administration
 from contracts.targets import books_of, run_prefix
 from scenarios.language.steps import Expect
 from scenarios.language.story import PlacedStep, Story
 from scenarios.playing.acts import ACTS
 from scenarios.playing.runner import REFUSALS, TROUBLES, sentence
-from scenarios.replaying.books import OURS, ReplayBooks, Row, foreign, told
+from scenarios.replaying.books import OURS, ReplayBooks, Row, foreign
+from scenarios.replaying.differing import row_differences
 from scenarios.replaying.gate import Allowance
 from scenarios.replaying.journal import BY_PERSON, Journal, JournalError, Write
+from scenarios.replaying.shop_needs import needs_of, uses_the_till
+from scenarios.replaying.shop_people import Numbers
+from scenarios.replaying.shop_side import RealShop
+from scenarios.replaying.shop_stage import RealWay, ReferenceWay
+from scenarios.replaying.shop_view import Shown, document_differences
 from scenarios.replaying.stage import Ask, GatedStage, RealStage, ReferenceStage
 from scenarios.replaying.story import How, PlanLine, adapted, plan
+from scenarios.wire.rpc import ShopError
 
 
 @dataclass(frozen=True)
 class Seen:
-    """The run's own mutations at one step, in the order in which they were booked."""
+    """The run's own mutations at one step, in the order in which they were booked.
+
+    `documents` are those of a shop that is real, or of the fake that it is held by.
+    """
 
     place: str
     rows: Sequence[Row]
+    documents: Sequence[Shown] = ()
 
 
 @dataclass(frozen=True)
@@ -56,6 +69,7 @@ class Prepared:
     reference: Played
     would_send: Sequence[Write]
     ask: Ask = field(repr=False)
+    shop: RealWay | None = None
 
     @property
     def left_behind(self) -> Iterator[Write]:
@@ -75,19 +89,32 @@ def prepare(
     """Look at everything that can be known before the first write.
 
     Raises GuardError with a sentence when the replay may not write: a step that is impossible, no
-    `write`, an administration that is no sandbox, foreign mutations, or more writes than allowed;
-    JournalError when the journal is another replay's.
+    `write`, an administration or database that is no sandbox, foreign mutations or documents, what
+    a real Bizzcloud lacks, or more writes than allowed; JournalError when the journal is another
+    replay's.
     """
     settings = settings_of(config)
     head = head_of_run(journal, story.title, story.head.today.year, config, settings)
-    impossible = [line for line in plan(story, head["prefix"]) if line.how is How.IMPOSSIBLE]
+    impossible = [
+        line
+        for line in plan(story, head["prefix"], real_shop=config.bizzcloud is not None)
+        if line.how is How.IMPOSSIBLE
+    ]
     books, made = ready(config, head, journal, impossible, write=write, http=http)
     ours = adapted(story, head["prefix"], head["years"])
-    reference, would_send = rehearse(ours, books)
-    if reference.trouble is not None:
-        raise GuardError(f"The story does not even play on the fake: {reference.trouble}")
-    _guard_limit(would_send, settings)
-    return Prepared(ours, books, settings, made, reference, would_send, ask)
+    shop = None
+    if config.bizzcloud is not None:
+        shop = RealShop(config.bizzcloud, http or requests.Session())
+        shop.guard(needs_of(ours), made.shop, till=uses_the_till(ours))
+    rehearsal = rehearse(ours, books, shop is not None)
+    if rehearsal.played.trouble is not None:
+        raise GuardError(f"The story does not even play on the fake: {rehearsal.played.trouble}")
+    _guard_limit(rehearsal.would_send, settings)
+    way = None
+    if shop is not None:
+        _guard_shop_limit(rehearsal, shop.settings)
+        way = RealWay(ours, shop, made, rehearsal.numbers, ask)
+    return Prepared(ours, books, settings, made, rehearsal.played, rehearsal.would_send, ask, way)
 
 
 def ready(
@@ -115,21 +142,40 @@ def ready(
     return books, made
 
 
-def dry_run(story: Story, config: Config) -> Sequence[Write]:
+def dry_run(story: Story, config: Config) -> Sequence[str]:
     """Return what a replay would send, in order; only the ledger accounts are read."""
     settings = settings_of(config)
     books = ReplayBooks(books_of(config, requests.Session()))
     head = head_of_run(None, story.title, story.head.today.year, config, settings)
-    return rehearse(adapted(story, head["prefix"], head["years"]), books)[1]
+    ours = adapted(story, head["prefix"], head["years"])
+    return rehearse(ours, books, config.bizzcloud is not None).journal.told
 
 
-def rehearse(story: Story, books: ReplayBooks) -> tuple[Played, Sequence[Write]]:
-    """Play a story on the fake with the target's ledger: what comes of it, and what it sends."""
+@dataclass(frozen=True)
+class Rehearsal:
+    """What comes of a story on the fake, what it sends, and the numbers that the shop gives."""
+
+    played: Played
+    journal: Journal
+    numbers: Numbers
+
+    @property
+    def would_send(self) -> Sequence[Write]:
+        """What is written in the books."""
+        return self.journal.writes
+
+
+def rehearse(story: Story, books: ReplayBooks, real_shop: bool) -> Rehearsal:
+    """Play a story on the fake with the target's ledger.
+
+    With `real_shop` the shop is behind a gate too, as it will be there.
+    """
     prefix = story.head.given.bizzcloud.instance.rpartition("-")[2].upper()
     journal = Journal(None, {"prefix": prefix})
-    with ReferenceStage(story, books.accounts(), journal) as stage:
+    way = ReferenceWay(story, journal) if real_shop else None
+    with ReferenceStage(story, books.accounts(), journal, way) as stage:
         played = _played(story, stage)
-    return played, journal.writes
+    return Rehearsal(played, journal, way.numbers if way is not None else Numbers())
 
 
 def perform(prepared: Prepared, carrier: Transport) -> Played:
@@ -143,20 +189,25 @@ def perform(prepared: Prepared, carrier: Transport) -> Played:
     allowance = Allowance(settings.writes, settings.pause, before)
     story, books, journal = prepared.story, prepared.books, prepared.journal
     try:
-        with RealStage(story, books, carrier, journal, allowance, prepared.ask) as stage:
+        shop = prepared.shop
+        with RealStage(story, books, carrier, journal, allowance, prepared.ask, shop) as stage:
             return _played(story, stage)
-    except GuardError as stopped:
+    except (ShopError, GuardError) as stopped:
         return Played((), str(stopped))
+    except requests.RequestException as stopped:
+        return Played((), sentence(stopped))
 
 
 def differences(prepared: Prepared, found: Played) -> list[str]:
     """Return a sentence for each difference between the fake's run and the target's."""
-    promised = prepared.reference
+    promised, by_document = prepared.reference, prepared.shop is not None
     sentences = list(_refusals(prepared.would_send, prepared.journal.writes))
     for wanted, seen in zip(promised.seen, found.seen, strict=False):
-        for sentence_ in _row_differences(wanted.rows, seen.rows):
-            if sentence_ not in sentences:
-                sentences.append(sentence_)
+        named = [
+            *document_differences(wanted.documents, seen.documents),
+            *row_differences(wanted.rows, seen.rows, by_document=by_document),
+        ]
+        sentences += [each for each in dict.fromkeys(named) if each not in sentences]
     if found.trouble is not None:
         sentences.append(found.trouble)
     return sentences
@@ -176,18 +227,6 @@ def _refusals(promised: Sequence[Write], made: Sequence[Write]) -> Iterator[str]
 def _refused(write: Write) -> str:
     outcome = json.loads(write.answer) if write.answer is not None else {}
     return str(outcome.get("refused") or "")
-
-
-def _row_differences(promised: Sequence[Row], found: Sequence[Row]) -> Iterator[str]:
-    if len(promised) != len(found):
-        yield f"the run has {len(found)} mutations there, and {len(promised)} on the fake"
-    for place, (wanted, row) in enumerate(zip(promised, found, strict=False), 1):
-        ours, theirs = told(wanted), told(row)
-        if len(ours) != len(theirs):
-            yield f"mutation {place} of the run has another number of lines there"
-        for one, other in zip(ours, theirs, strict=False):
-            if one != other:
-                yield f"mutation {place} of the run: on the fake {one!r}, there {other!r}"
 
 
 def _played(story: Story, stage: GatedStage) -> Played:
@@ -220,10 +259,11 @@ def _done(placed: PlacedStep, stage: GatedStage) -> None:
 def _seen(place: str, stage: GatedStage) -> Seen:
     """Return the run's own mutations, of all that the books hold."""
     own = sorted(set(stage.gate.numbers))
+    documents = stage.documents()
     if not own:
-        return Seen(place, ())
+        return Seen(place, (), documents)
     rows = stage.real.mutations(own[0] - 1)
-    return Seen(place, tuple(row for row in rows if int(row["MutatieNr"]) in own))
+    return Seen(place, tuple(row for row in rows if int(row["MutatieNr"]) in own), documents)
 
 
 def settings_of(config: Config) -> Eboekhouden:
@@ -231,7 +271,7 @@ def settings_of(config: Config) -> Eboekhouden:
     if config.eboekhouden is None:
         raise GuardError(
             f"The config {config.name!r} has no [eboekhouden]: a replay is with a real "
-            "e-Boekhouden and a fake Bizzcloud."
+            "e-Boekhouden, and with a fake Bizzcloud or a real one."
         )
     return config.eboekhouden
 
@@ -273,6 +313,15 @@ def _guard_limit(would_send: Sequence[Write], settings: Eboekhouden) -> None:
         raise GuardError(
             f"The story makes {len(would_send)} writes, and the config allows "
             f"{settings.writes} (writes)."
+        )
+
+
+def _guard_shop_limit(rehearsal: Rehearsal, settings: Bizzcloud) -> None:
+    writes = rehearsal.journal.shop.sent + rehearsal.numbers.writes
+    if writes > settings.writes:
+        raise GuardError(
+            f"The story makes {writes} writes in Bizzcloud, and the config allows "
+            f"{settings.writes} (writes under [bizzcloud])."
         )
 
 

@@ -1,12 +1,14 @@
 """The two stages of a replay: the real books behind the gate, and the fake ones to hold them by.
 
-On both the shop is the fake, its numbers carry the run's prefix, and the coupling is our own.
+On both the coupling is our own. The shop is the fake, its numbers with the run's prefix, unless the
+config names a real one: then that is behind a gate too, and so is the fake that it is held by.
 """
 
 import json
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
+import requests
 from zeep.transports import Transport
 
 from contracts.eboekhouden.client import SoapClient
@@ -18,13 +20,17 @@ from fakes.inprocess_zeep import WsgiTransport
 from scenarios.driving.ours import CouplingDriver
 from scenarios.language.steps import Books, Link
 from scenarios.language.story import Story
+from scenarios.playing.shop import Shop
 from scenarios.playing.stage import SOAP, Stage
 from scenarios.replaying.books import ReplayBooks
 from scenarios.replaying.gate import Allowance, Gate
 from scenarios.replaying.journal import BY_PERSON, Journal
+from scenarios.replaying.shop_people import People
+from scenarios.replaying.shop_stage import RealWay, ReferenceWay
+from scenarios.replaying.shop_view import Shown, shown
 from scenarios.replaying.story import by_person, given_by_person
 from scenarios.wire.rpc import Rpc
-from sync_core.access import EboekhoudenAccess
+from sync_core.access import BizzcloudAccess, EboekhoudenAccess
 from sync_core.wires import Wires
 
 Ask = Callable[[str], None]
@@ -48,6 +54,8 @@ class GatedStage(Stage):
     gate: Gate
     real: ReplayBooks
     _keeper: Keeper | None = None
+    _shop_way: ReferenceWay | RealWay | None = None
+    _shop_people: People | None = None
 
     def stand_before(
         self, books: ReplayBooks, inner: Transport, journal: Journal, allowance: Allowance
@@ -55,11 +63,48 @@ class GatedStage(Stage):
         """Put the gate between the coupling and a set of books, and prefix the shop's numbers."""
         self.real = books
         self.gate = Gate(inner, journal, allowance, books.find, books.highest)
-        self._prefix_numbers(journal.head["prefix"])
-        self.coupling = CouplingDriver(
-            Wires(self._ways.session("coupling"), self.gate), self.clock.now
-        )
+        if self._shop_way is None:
+            self._prefix_numbers(journal.head["prefix"])
+        self.coupling = CouplingDriver(Wires(self._coupling_session(), self.gate), self.clock.now)
         self._exits.callback(self.coupling.close)
+
+    def documents(self) -> tuple[Shown, ...]:
+        """Return the documents that the run made in the shop, where that is behind a gate."""
+        if self._shop_way is None or self._shop_people is None:
+            return ()
+        own = self._shop_way.gate.own
+        return shown(self._shop_people, own("account.invoice"), own("pos.order"))
+
+    def shop_access(self, step: Link) -> BizzcloudAccess:
+        """Return how the coupling reaches the shop, with the password that was typed."""
+        if isinstance(self._shop_way, RealWay):
+            return self._shop_way.coupling_access(step.password)
+        return super().shop_access(step)
+
+    def _people(self) -> Shop:
+        way = self._shop_way
+        if way is None:
+            return super()._people()
+        if isinstance(way, RealWay):
+            shop, self._shop_people = way.people(self.clock)
+            return shop
+        self._prefix_numbers(way.prefix)
+        shop, self._shop_people = way.people(
+            lambda: self._ways.session("people"), self._fake_access, self.clock
+        )
+        return shop
+
+    def _coupling_session(self) -> requests.Session:
+        way = self._shop_way
+        if isinstance(way, RealWay):
+            return way.coupling_session()
+        session = self._ways.session("coupling")
+        return session if way is None else way.gate.before(session, coupling=True)
+
+    @property
+    def _fake_access(self) -> tuple[str, str, str, str]:
+        fake = self.bizzcloud
+        return self._ways.shop_url, fake.database, fake.login, fake.password
 
     def books_access(self, step: Link) -> EboekhoudenAccess:
         """Return how the coupling reaches the books, with the codes that were typed."""
@@ -77,13 +122,7 @@ class GatedStage(Stage):
         return self._keeper or super().bookkeeper(company)
 
     def _prefix_numbers(self, prefix: str) -> None:
-        rpc = Rpc(
-            self._ways.session("people"),
-            self._ways.shop_url,
-            self.bizzcloud.database,
-            self.bizzcloud.login,
-            self.bizzcloud.password,
-        )
+        rpc = Rpc(self._ways.session("people"), *self._fake_access)
         for number in rpc.call("ir.sequence", "search", []):
             (row,) = rpc.call("ir.sequence", "read", [number], ["prefix"])
             rpc.call("ir.sequence", "write", [number], {"prefix": prefix + (row["prefix"] or "")})
@@ -100,7 +139,9 @@ class RealStage(GatedStage):
         journal: Journal,
         allowance: Allowance,
         ask: Ask,
+        shop: RealWay | None = None,
     ) -> None:
+        self._shop_way = shop
         super().__init__(story)
         self.stand_before(books, inner, journal, allowance)
         given = story.head.given.eboekhouden.administration
@@ -114,7 +155,14 @@ class RealStage(GatedStage):
 class ReferenceStage(GatedStage):
     """A stage on the fake, with the ledger of the target: what the real run must come to."""
 
-    def __init__(self, story: Story, accounts: Sequence[Account], journal: Journal) -> None:
+    def __init__(
+        self,
+        story: Story,
+        accounts: Sequence[Account],
+        journal: Journal,
+        shop: ReferenceWay | None = None,
+    ) -> None:
+        self._shop_way = shop
         super().__init__(story)
         administration = self.eboekhouden.sessions.logins[0].administrations[0]
         given = story.head.given.eboekhouden.administration
@@ -195,7 +243,7 @@ class _Person:
             if known is None:
                 known = self._journal.begin(BY_PERSON, meaning, (), one, self._books.highest())
             if known.answer is None:
-                self._ask(one)
+                self._ask(f"in e-Boekhouden: {one}")
                 booked = [int(row["MutatieNr"]) for row in self._books.mutations(known.after)]
                 self._journal.done(known, json.dumps({"numbers": booked}))
             assert known.answer is not None

@@ -20,6 +20,7 @@ from scenarios.language.given import (
     BookLedgerAccount,
     BookRelation,
     EboekhoudenSettings,
+    ShopLedgerAccount,
 )
 from scenarios.language.story import PlacedStep, Story
 
@@ -56,13 +57,22 @@ class PlanLine:
     told: str = ""
 
 
-def plan(story: Story, prefix: str) -> list[PlanLine]:
+def plan(story: Story, prefix: str, *, real_shop: bool = False) -> list[PlanLine]:
     """Return how each step of a story is done against a real e-Boekhouden, the given things first.
 
-    Books that a story gives must be made by a person before it begins.
+    Books that a story gives must be made by a person before it begins. With `real_shop` the shop is
+    a real Bizzcloud too, not the stand-in.
     """
     given = [PlanLine("given", how, told) for how, told in _given(story, prefix)]
-    return given + [PlanLine(str(placed), *_step(placed.step, prefix)) for placed in story.steps]
+    if real_shop:
+        accounts = story.head.given.bizzcloud.ledger_accounts
+        given += [
+            PlanLine("given", How.PERSON, f"{account_in_shop(account)}, unless it is there")
+            for account in accounts
+        ]
+    return given + [
+        PlanLine(str(placed), *_step(placed.step, prefix, real_shop)) for placed in story.steps
+    ]
 
 
 def given_by_person(administration: Administration) -> list[str]:
@@ -117,6 +127,14 @@ def by_person(step: steps.Books) -> list[str]:
     return told
 
 
+def account_in_shop(account: ShopLedgerAccount) -> str:
+    """Return what a person does in Bizzcloud for a ledger account, and where."""
+    return (
+        f"Accounting > Configuration > Accounts: account {account.code} {account.name}, "
+        f"type {account.type}"
+    )
+
+
 def _account_told(account: BookLedgerAccount) -> str:
     return (
         f"Beheer > Grootboekrekeningen: account {account.code} {account.name}, "
@@ -136,9 +154,22 @@ def _given(story: Story, prefix: str) -> Iterator[tuple[How, str]]:
         yield from _too_long(partner.ref, prefix)
 
 
-def _step(step: steps.Step, prefix: str) -> tuple[How, str]:
-    if isinstance(step, steps.Fault) and step.service == "eboekhouden":
+IN_A_REAL_SHOP: Mapping[type[steps.Step], str] = {
+    steps.Advance: "a real Bizzcloud lives in its own time, which nobody moves",
+    steps.Backup: "a real database is not put back from here",
+    steps.Restore: "a real database is not put back from here",
+    steps.Numbering: "it would change the numbers of all invoices of a real Bizzcloud",
+    steps.Cash: "a real Bizzcloud dates cash put in or taken out by its own day",
+}
+"""Steps that nobody can do in a real Bizzcloud over RPC, and why."""
+
+
+def _step(step: steps.Step, prefix: str, real_shop: bool) -> tuple[How, str]:
+    if isinstance(step, steps.Fault) and (real_shop or step.service == "eboekhouden"):
         return How.IMPOSSIBLE, "a real service cannot be made to fail"
+    if real_shop:
+        for done in _step_in_a_real_shop(step):
+            return done
     if isinstance(step, steps.Link) and step.administration is not None:
         return How.IMPOSSIBLE, "a replay has one sandbox, and the step names other books"
     if isinstance(step, steps.Books):
@@ -147,6 +178,17 @@ def _step(step: steps.Step, prefix: str) -> tuple[How, str]:
         for impossible in _too_long(step.ref, prefix):
             return impossible
     return How.RUNS, ""
+
+
+def _step_in_a_real_shop(step: steps.Step) -> Iterator[tuple[How, str]]:
+    if type(step) in IN_A_REAL_SHOP:
+        yield How.IMPOSSIBLE, IN_A_REAL_SHOP[type(step)]
+    if isinstance(step, steps.CloseTill) and step.counted is not None:
+        yield How.IMPOSSIBLE, "a real Bizzcloud dates what was counted by its own day"
+    if isinstance(step, steps.Link) and step.ledger_accounts == "both":
+        yield How.IMPOSSIBLE, "it would bring ledger accounts to a real Bizzcloud"
+    if isinstance(step, steps.LedgerAccount):
+        yield How.PERSON, account_in_shop(step)
 
 
 def _too_long(reference: str, prefix: str) -> Iterator[tuple[How, str]]:
@@ -166,7 +208,10 @@ class _Words:
 
     def part(self, part: Any) -> Any:
         """Return a part of a story in the run's words."""
-        changed = {name: self._value(name, getattr(part, name)) for name in type(part).model_fields}
+        values = {name: getattr(part, name) for name in type(part).model_fields}
+        own = {name: self._value(name, value) for name, value in values.items()}
+        # What a step leaves unsaid stays unsaid: a copy counts what it is given as said.
+        changed = {name: value for name, value in own.items() if value != values[name]}
         if isinstance(part, BookRelation):
             changed["code"] = self._prefix + part.code
         return part.model_copy(update=changed)

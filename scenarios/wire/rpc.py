@@ -27,6 +27,11 @@ class Rpc:
         if self._user is False:
             raise ShopError(f"Bizzcloud does not let {login!r} in: the login or password is wrong")
 
+    @property
+    def user(self) -> int:
+        """The id of the user."""
+        return int(self._user)
+
     def call(self, model: str, method: str, *arguments: Any, **more: Any) -> Any:
         """Call a method of a model, as `execute_kw` does."""
         return self._ask(

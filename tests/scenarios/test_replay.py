@@ -5,12 +5,11 @@ import re
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
 from contracts.sandbox import GuardError
 from fakes.eboekhouden.records import Kind
-from fakes.eboekhouden.settings import Settings
-from scenarios.cli import koppeling
+from fakes.eboekhouden.settings import Settings as FakeSettings
+from scenarios.language.steps import Settings
 from scenarios.replaying.journal import JournalError
 from scenarios.replaying.replay import differences
 from scenarios.replaying.story import How, adapted, plan
@@ -120,7 +119,7 @@ def test_two_runs_of_one_story_do_not_take_each_others_bookings(tmp_path: Path) 
 
 
 def test_a_target_that_does_otherwise_is_named_by_mutation_and_field(tmp_path: Path) -> None:
-    sandbox = target(tmp_path, Settings(recompute_vat=True))
+    sandbox = target(tmp_path, FakeSettings(recompute_vat=True))
     found = sandbox.replayed(library("small_lines"))
     assert found
     assert all(sentence.startswith("mutation 1 of the run: on the fake ") for sentence in found)
@@ -234,16 +233,8 @@ def test_a_storys_own_words_move_with_the_run() -> None:
     assert all(ref.startswith("KR0000K") for ref in refs)
 
 
-def test_a_config_that_names_a_bizzcloud_is_told_that_the_stand_in_plays(tmp_path: Path) -> None:
-    config = tmp_path / "sandbox.toml"
-    config.write_text(
-        'name = "Demo"\n[eboekhouden]\nsoap = "http://127.0.0.1:1/soap.asmx"\nusername = "u"\n'
-        'security_code_1 = "1"\nsecurity_code_2 = "2"\n'
-        '[bizzcloud]\nurl = "http://127.0.0.1:1"\ndatabase = "d"\nlogin = "l"\npassword = "p"\n',
-        "utf-8",
-    )
-    told = CliRunner().invoke(
-        koppeling, ["replay", "credit_note", "--target", str(config), "--check"]
-    )
-    assert told.exit_code == 0, told.output
-    assert f"Bizzcloud is the stand-in here; [bizzcloud] of {config} is for" in told.stderr
+def test_what_a_step_leaves_unsaid_stays_unsaid() -> None:
+    """A step that changes one setting must not set all the others anew."""
+    story = adapted(library("second_hand_margin"), "KR0000", 9)
+    (changing,) = [one.step for one in story.steps if isinstance(one.step, Settings)]
+    assert changing.model_fields_set == {"taxes"}

@@ -195,9 +195,11 @@ def pay(
 ) -> None:
     """Book a payment of an open invoice and settle the two; raises UserError for another state.
 
-    The payment's entry stays unposted, without a number, unless its journal posts by itself.
+    It is dated today, or on the day `date_p` of the context. The payment's entry stays unposted,
+    without a number, unless its journal posts by itself.
     """
     env = invoice.model.env
+    day = env.context.get("date_p") or env.today
     if invoice.state != "open":
         raise UserError("You can only pay an open invoice.")
     into = invoice.type in ("out_invoice", "in_refund")
@@ -215,7 +217,7 @@ def pay(
 
     def booked(lines: list[dict[str, Any]], **about: Any) -> list[Record]:
         made = env["account.move"].create(
-            {**about, "date": env.today, "line_id": [(0, 0, line) for line in lines]}
+            {**about, "date": day, "line_id": [(0, 0, line) for line in lines]}
         )
         lines_made = env["account.move"].one(made).line_id
         return [each for each in lines_made if each.account_id.id == invoice.account_id.id]
