@@ -16,7 +16,7 @@ import click
 from contracts.answering.player import Mode, mode_named
 from contracts.answering.server import ReplayApplication
 from contracts.commands.files import OutFile
-from contracts.config import Config, ConfigError, read_config
+from contracts.config import Config, ConfigError, ShopSandbox, read_config
 from contracts.recording.formats import from_cassette, from_har, to_cassette, to_har
 from contracts.recording.proxy_server import RecordingProxy
 from contracts.recording.recordings import Recording, RecordingError, read, write
@@ -94,6 +94,9 @@ def known_values(config: Config) -> dict[str, Iterable[str]]:
         known["user"].append(shop.login)
         known["secret"].append(shop.password)
         known["database"].append(shop.database)
+        whole = [each for each in shop.sandboxes if isinstance(each, ShopSandbox)]
+        known["guid"] += [each.uuid for each in whole if each.uuid is not None]
+        known["name"] += [each.company for each in whole]
     return {**known}
 
 

@@ -94,7 +94,9 @@ def prepare(
     replay's.
     """
     settings = settings_of(config)
-    head = head_of_run(journal, story.title, story.head.today.year, config, settings)
+    head = head_of_run(
+        journal, story.title, story.head.today.year, config, settings, config.bizzcloud
+    )
     impossible = [
         line
         for line in plan(story, head["prefix"], real_shop=config.bizzcloud is not None)
@@ -146,7 +148,7 @@ def dry_run(story: Story, config: Config) -> Sequence[str]:
     """Return what a replay would send, in order; only the ledger accounts are read."""
     settings = settings_of(config)
     books = ReplayBooks(books_of(config, requests.Session()))
-    head = head_of_run(None, story.title, story.head.today.year, config, settings)
+    head = head_of_run(None, story.title, story.head.today.year, config, settings, config.bizzcloud)
     ours = adapted(story, head["prefix"], head["years"])
     return rehearse(ours, books, config.bizzcloud is not None).journal.told
 
@@ -277,18 +279,35 @@ def settings_of(config: Config) -> Eboekhouden:
 
 
 def head_of_run(
-    journal: Path | None, title: str, year: int, config: Config, settings: Eboekhouden
+    journal: Path | None,
+    title: str,
+    year: int,
+    config: Config,
+    settings: Eboekhouden,
+    bizzcloud: Bizzcloud | None = None,
 ) -> dict[str, Any]:
-    """Return the head of a run's journal: the one in the file, or a new one with a new prefix."""
+    """Return the head of a run's journal: the one in the file, or a new one with a new prefix.
+
+    `bizzcloud` is the real shop that the run is with, None where that is the stand-in.
+    """
     found = Journal.head_of(journal) if journal is not None else None
     wanted = {"story": title, "target": config.name}
+    shop = None if bizzcloud is None else bizzcloud.database
     if found is not None:
         if {name: found.get(name) for name in wanted} != wanted:
             raise JournalError(
                 f"{journal} is the journal of another replay ({found.get('story')} on "
                 f"{found.get('target')}). Name another file."
             )
+        if found.get("shop") != shop:
+            was = found.get("shop") or "the stand-in"
+            raise JournalError(
+                f"{journal} is the journal of a replay whose Bizzcloud was {was}. Name another "
+                "file."
+            )
         return found
+    if shop is not None:
+        wanted["shop"] = shop
     prefix = OURS + run_prefix(datetime.now(UTC))[-4:]
     return {**wanted, "prefix": prefix, "years": settings.day.year - year}
 

@@ -1,4 +1,4 @@
-"""The partner's how-to, followed word for word in a new environment, a served fake as sandbox.
+"""The partner's how-to, followed word for word in a new environment, served fakes as sandbox.
 
 The package is built and installed there as a partner has it; what it depends on is this
 environment's, since a test may not download. What the how-to tells a person to do is done here.
@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from fakes.bizzcloud.fake import BizzcloudFake
 from fakes.clock import SettableClock
 from fakes.eboekhouden.chart import Category
 from fakes.eboekhouden.fake import EboekhoudenFake, OpenedAdministration
@@ -30,13 +31,25 @@ INSTALLING = ("python3 -m venv", ". koppeling-env", "pip install")
 MISSING = re.compile(r"account (?P<code>\d+) (?P<name>.*), category (?P<category>\w+)")
 
 
-def commands() -> list[tuple[str, str]]:
-    """Return each command of the guide with the text that it says will be printed."""
+@dataclass(frozen=True)
+class Block:
+    """A block of the guide: a part of the config, or a command and what it says is printed."""
+
+    config: str = ""
+    command: str = ""
+    promised: str = ""
+
+
+def blocks() -> list[Block]:
+    """Return what the guide has a partner write and run, in order."""
     found = []
-    for block in re.findall(r"```console\n(.*?)```", GUIDE, re.DOTALL):
+    for kind, block in re.findall(r"```(toml|console)\n(.*?)```", GUIDE, re.DOTALL):
+        if kind == "toml":
+            found.append(Block(config=block))
+            continue
         for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
             command, _, output = part.partition("\n")
-            found.append((command, output.strip()))
+            found.append(Block(command=command, promised=output.strip()))
     return found
 
 
@@ -62,18 +75,30 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @dataclass
 class Sandbox:
-    """A fake that is served in the part of a partner's e-Boekhouden, and the partner's folder."""
+    """Fakes that are served in the part of a partner's services, and the partner's folder."""
 
     url: str
+    shop_url: str
+    shop: BizzcloudFake
     opened: OpenedAdministration
     folder: Path
     programs: Path
 
     @property
     def config(self) -> str:
-        """The config as the guide has it, at this address."""
-        (text,) = re.findall(r"```toml\n(.*?)```", GUIDE, re.DOTALL)
-        return str(text).replace("https://soap.e-boekhouden.nl", self.url)
+        """The config as the guide begins it, at this address."""
+        return self.here(next(block.config for block in blocks() if block.config))
+
+    def here(self, text: str) -> str:
+        """Return a part of the config with the addresses of these services."""
+        at_home = text.replace("https://soap.e-boekhouden.nl", self.url)
+        return at_home.replace("https://proef.bizzcloud.nl", self.shop_url)
+
+    @property
+    def identities(self) -> tuple[str, str]:
+        """What stands in the place of the zeros in the config: the books' GUID, the shop's uuid."""
+        parameters = self.shop.databases[self.shop.database].tables["ir.config_parameter"]
+        return self.opened.administration.guid, str(parameters.rows[1]["value"])
 
     @property
     def environment(self) -> Mapping[str, str]:
@@ -86,6 +111,8 @@ class Sandbox:
             "EBOEKHOUDEN_USERNAME": codes.username,
             "EBOEKHOUDEN_CODE_1": codes.security_code_1,
             "EBOEKHOUDEN_CODE_2": codes.security_code_2,
+            "BIZZCLOUD_LOGIN": self.shop.login,
+            "BIZZCLOUD_PASSWORD": self.shop.password,
         }
 
     def write(self, text: str) -> None:
@@ -125,33 +152,41 @@ class Sandbox:
 def sandbox(tmp_path: Path, programs: Path) -> Iterator[Sandbox]:
     fake = EboekhoudenFake(clock=SettableClock(datetime(2026, 6, 15, 9, tzinfo=UTC)))
     opened = fake.open_administration("Proef BV")
-    with serve(fake.wsgi) as served:
-        yield Sandbox(served.url, opened, tmp_path, programs)
+    shop = BizzcloudFake()
+    with shop.databases[shop.database].transaction() as env:
+        env["res.partner"].write([1], {"name": "Proef BV"})
+    with serve(fake.wsgi) as served, serve(shop.wsgi) as shop_served:
+        yield Sandbox(served.url, shop_served.url, shop, opened, tmp_path, programs)
 
 
 def test_the_guide_followed_word_for_word_works(sandbox: Sandbox) -> None:
-    text = sandbox.config
-    sandbox.write(text)
-    for command, promised in commands():
-        if command.startswith(INSTALLING):
+    text = ""
+    for block in blocks():
+        if block.config:
+            text += sandbox.here(block.config)
+            sandbox.write(text)
+        command = block.command
+        if block.config or command.startswith(INSTALLING):
             continue
         if command.startswith("koppeling replay credit_note ") and "--write" in command:
             text = text.replace("[eboekhouden]\n", "[eboekhouden]\nforeign_mutations = true\n")
             sandbox.write(text)
         code, told = sandbox.follow(command)
-        assert promised in told, f"{command}\n{told}"
-        guid = sandbox.opened.administration.guid
-        refused = guid in told and ZEROS in text
+        assert block.promised in told, f"{command}\n{told}"
+        refused = [one for one in sandbox.identities if one in told and ZEROS in text]
         assert code == (2 if refused else 0), f"{command}\n{told}"
-        if refused:
-            text = text.replace(ZEROS, guid)
+        for identity in refused:
+            text = text.replace(ZEROS, identity)
             sandbox.write(text)
+    invoices = sandbox.shop.databases[sandbox.shop.database].tables["account.invoice"].rows.values()
+    assert [row["internal_number"][:2] for row in invoices] == ["KR"]
     assert (sandbox.folder / "contract.html").is_file()
     codes = sandbox.opened.credentials
-    for kept in ("credit_note.run.jsonl", "monday.jsonl", "tuesday.jsonl"):
+    for kept in ("credit_note.run.jsonl", "till_day.run.jsonl", "monday.jsonl", "tuesday.jsonl"):
         said = (sandbox.folder / kept).read_text(encoding="utf-8")
         assert codes.security_code_1 not in said
         assert codes.security_code_2 not in said
+        assert sandbox.identities[1] not in said
 
 
 def scripts(name: str) -> list[list[str]]:

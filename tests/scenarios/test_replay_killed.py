@@ -20,6 +20,7 @@ from click.testing import CliRunner
 
 from fakes.serve import serve
 from scenarios.commands.replay import replay_command
+from tests.scenarios import replay_shop as both
 from tests.scenarios.replay_target import Target, target
 
 if TYPE_CHECKING:
@@ -98,6 +99,20 @@ def config(sandbox: Target, url: str, folder: Path) -> Path:
     return place
 
 
+def killed_somewhere(
+    killing: Killing, chance: random.Random, requests: int, arguments: list[str], folder: Path
+) -> tuple[Counter[str], int | None]:
+    """Run a replay that is killed, and again until it ends; return how often, and its code."""
+    killed: Counter[str] = Counter()
+    killing.when, killing.at = chance.choice(WHEN), chance.randint(1, requests)
+    while (code := run(arguments, folder, killing)) == -signal.SIGKILL:
+        killed[killing.when] += 1
+        # It may be killed once more, further on, before it is let through.
+        again = killing.at is not None and chance.random() < 0.3
+        killing.at = chance.randint(killing.at or 1, requests) if again else None
+    return killed, code
+
+
 @pytest.mark.parametrize("story", STORIES)
 def test_a_killed_replay_goes_on_and_writes_nothing_twice(
     story: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -115,15 +130,11 @@ def test_a_killed_replay_goes_on_and_writes_nothing_twice(
         for moment in range(MOMENTS // len(STORIES)):
             sandbox, folder = target(tmp_path), tmp_path / str(moment)
             folder.mkdir()
-            killing.inner, killing.when = sandbox.fake.wsgi, chance.choice(WHEN)
-            killing.at = chance.randint(1, requests)
+            killing.inner = sandbox.fake.wsgi
             arguments = [story, "--target", str(config(sandbox, served.url, folder)), "--write"]
-            where = f"{killing.when} {killing.at} of {requests}"
-            while (code := run(arguments, folder, killing)) == -signal.SIGKILL:
-                killed[killing.when] += 1
-                # It may be killed once more, further on, before it is let through.
-                again = killing.at is not None and killed.total() % 3 == 0
-                killing.at = chance.randint(killing.at or 1, requests) if again else None
+            times, code = killed_somewhere(killing, chance, requests, arguments, folder)
+            killed += times
+            where = f"moment {moment}: {dict(times)} of {requests} requests"
             assert code == 0, where
             assert [mark for mark, times in sandbox.marks().items() if times > 1] == [], where
             assert shape(sandbox) == expected, where
@@ -131,6 +142,63 @@ def test_a_killed_replay_goes_on_and_writes_nothing_twice(
         told = ", ".join(f"{times} {when}" for when, times in sorted(killed.items()))
         print(f"\nreplay of {story}, killed {killed.total()} times ({told}): 0 double writes")
     assert killed.total() >= MOMENTS // len(STORIES)
+
+
+def test_a_killed_replay_with_a_real_bizzcloud_makes_no_document_twice(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Both services are served at one address, so each call of either may be the last."""
+    chance = random.Random(11)
+    whole = both.sandbox(tmp_path)
+    story = both.written(tmp_path, both.EVERYTHING)
+    killing = Killing(at_one_address(whole))
+    with serve(killing) as served:
+        arguments = [str(story), "--target", str(config_of_both(whole, served.url)), "--write"]
+        assert run(arguments, tmp_path, killing) == 0
+        requests, expected, booked = killing.seen, whole.held(), shape(whole.books)
+        killed: Counter[str] = Counter()
+        for moment in range(max(1, MOMENTS // len(STORIES))):
+            folder = tmp_path / str(moment)
+            folder.mkdir()
+            there = both.sandbox(folder)
+            killing.inner = at_one_address(there)
+            arguments = [str(story), "--target", str(config_of_both(there, served.url)), "--write"]
+            times, code = killed_somewhere(killing, chance, requests, arguments, folder)
+            killed += times
+            where = f"moment {moment}: {dict(times)} of {requests} requests"
+            assert code == 0, where
+            assert there.doubles() == [], where
+            assert there.held() == expected, where
+            assert shape(there.books) == booked, where
+    with capsys.disabled():
+        told = ", ".join(f"{times} {when}" for when, times in sorted(killed.items()))
+        print(
+            f"\nreplay with a real Bizzcloud, killed {killed.total()} times ({told}): 0 documents "
+            "made twice"
+        )
+    assert killed.total() >= max(1, MOMENTS // len(STORIES))
+
+
+def at_one_address(there: both.Sandbox) -> "WSGIApplication":
+    books, shop = there.books.fake.wsgi, there.shop.wsgi
+
+    def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        is_books = environ["PATH_INFO"].startswith("/soap.asmx")
+        return (books if is_books else shop)(environ, start_response)
+
+    return answer
+
+
+def config_of_both(there: both.Sandbox, url: str) -> Path:
+    place = config(there.books, url, there.folder)
+    told = (
+        f'[bizzcloud]\nurl = "{url}"\ndatabase = "{there.shop.database}"\n'
+        f'login = "{there.shop.login}"\npassword = "{there.shop.password}"\n'
+        f'[[bizzcloud.sandboxes]]\ndatabase = "{there.shop.database}"\n'
+        f'company = "Bakkerij Demo"\nuuid = "{there.uuid}"\n'
+    )
+    place.write_text(place.read_text(encoding="utf-8") + told, encoding="utf-8")
+    return place
 
 
 def shape(sandbox: Target) -> list[tuple[str, str, int]]:
