@@ -53,9 +53,10 @@ def replay_command(
 
     Bizzcloud is the fake one unless the config has [bizzcloud]. A real one can play customers,
     products, invoices, credit notes, payments, receipts and closing the till, each under the
-    number and day of the story; its ledger accounts are made by a person. It cannot play the
-    steps advance, backup, restore, numbering, cash, a till whose cash is counted, nor any fault:
-    these are refused before anything is written.
+    number and day of the story; its ledger accounts are made by a person. It cannot play
+    advance, backup, restore, numbering, cash, payment journal, edit receipt, an edit of the total,
+    a product without an account, a till whose cash is counted, a link with ledger accounts both,
+    nor any fault: these are refused by their line before anything is written.
 
     STORY is a file, or the name of a story in the library (credit_note), or a recording of
     e-Boekhouden (.jsonl), whose calls are sent again in this run's words.

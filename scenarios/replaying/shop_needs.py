@@ -54,7 +54,7 @@ def needs_of(story: Story) -> list[Need]:
     for step in _done(story):
         for line in _lines(step):
             found += _taxes(line.vat)
-        if isinstance(step, steps.Product):
+        if isinstance(step, steps.Product) and step.vat is not None:
             found += _taxes(step.vat)
         found += _journals(step)
         if isinstance(step, steps.Invoice) and step.currency != "EUR":
@@ -92,6 +92,9 @@ def _period(story: Story) -> Iterator[Need]:
         step.date
         for step in _done(story)
         if isinstance(step, steps.Invoice | steps.CreditNote | steps.Edit) and step.date
+    }
+    days |= {
+        step.period for step in _done(story) if isinstance(step, steps.Invoice) and step.period
     }
     for day in sorted(days):
         yield Need(

@@ -160,6 +160,8 @@ IN_A_REAL_SHOP: Mapping[type[steps.Step], str] = {
     steps.Restore: "a real database is not put back from here",
     steps.Numbering: "it would change the numbers of all invoices of a real Bizzcloud",
     steps.Cash: "a real Bizzcloud dates cash put in or taken out by its own day",
+    steps.PaymentJournal: "it would change the till of a real Bizzcloud",
+    steps.EditReceipt: "what was paid stands in the till's own statements, which are not written",
 }
 """Steps that nobody can do in a real Bizzcloud over RPC, and why."""
 
@@ -185,6 +187,12 @@ def _step_in_a_real_shop(step: steps.Step) -> Iterator[tuple[How, str]]:
         yield How.IMPOSSIBLE, IN_A_REAL_SHOP[type(step)]
     if isinstance(step, steps.CloseTill) and step.counted is not None:
         yield How.IMPOSSIBLE, "a real Bizzcloud dates what was counted by its own day"
+    if isinstance(step, steps.Edit) and step.total is not None:
+        yield How.IMPOSSIBLE, "only a module of the shop writes over a total"
+    if isinstance(step, steps.Receipt) and any(
+        line.account == steps.NO_ACCOUNT for line in step.lines
+    ):
+        yield How.IMPOSSIBLE, "a product without an account takes a category of its own"
     if isinstance(step, steps.Link) and step.ledger_accounts == "both":
         yield How.IMPOSSIBLE, "it would bring ledger accounts to a real Bizzcloud"
     if isinstance(step, steps.LedgerAccount):

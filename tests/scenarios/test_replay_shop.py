@@ -241,6 +241,10 @@ IMPOSSIBLE = {
     "broken_reading": "a real service cannot be made to fail",
     "accounts_both_ways": "it would bring ledger accounts to a real Bizzcloud",
     "hole_in_the_numbers": "(numbering)",
+    "waiting_payment_journal": "(payment journal)",
+    "waiting_payment_typed_over": "(edit receipt)",
+    "waiting_product_without_account": "a product without an account",
+    "waiting_total_typed_over": "only a module of the shop writes over a total",
     "sequence_that_restarts": "(restore)",
 }
 
