@@ -19,6 +19,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from fakes.bizzcloud.fake import BizzcloudFake
+from fakes.bizzcloud.seed import UUID_ROW
 from fakes.clock import SettableClock
 from fakes.eboekhouden.chart import Category
 from fakes.eboekhouden.fake import EboekhoudenFake, OpenedAdministration
@@ -98,7 +99,7 @@ class Sandbox:
     def identities(self) -> tuple[str, str]:
         """What stands in the place of the zeros in the config: the books' GUID, the shop's uuid."""
         parameters = self.shop.databases[self.shop.database].tables["ir.config_parameter"]
-        return self.opened.administration.guid, str(parameters.rows[1]["value"])
+        return self.opened.administration.guid, str(parameters.rows[UUID_ROW]["value"])
 
     @property
     def environment(self) -> Mapping[str, str]:
