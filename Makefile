@@ -41,7 +41,7 @@ bench: $(VENV)/.dev-installed
 proof: $(VENV)/.dev-installed
 	@$(BIN)/koppeling sweep
 	@$(BIN)/koppeling sweep --kill --kills 1000
-	@REPLAY_KILLS=60 BOOKS_RUNS=600 $(BIN)/python -m pytest -q -n auto --timeout 0 tests/proof tests/broken tests/scenarios/test_replay_killed.py
+	@REPLAY_KILLS=60 BOOKS_RUNS=600 $(BIN)/python -m pytest -q -n auto --timeout 0 tests/proof tests/broken tests/scenarios/test_replay_killed.py tests/scenarios/test_replay_shop.py
 	@$(BIN)/python -m tests.broken.table
 
 check: $(VENV)/.dev-installed

@@ -166,6 +166,8 @@ class Journal:
                     f"{path}, line {number} cannot be read, so it is not known what was written. "
                     "Begin anew with another --journal."
                 ) from wrong
+            if "write" in row or "done" in row:
+                self.shop.something_written()
             if "write" in row:
                 self.writes.append(
                     Write(
@@ -184,3 +186,4 @@ class Journal:
                     f"{path} is the journal of another replay ({row.get('story')} on "
                     f"{row.get('target')}). Name another file."
                 )
+        self.shop.forget_what_led_to_nothing()

@@ -41,6 +41,8 @@ class ShopJournal:
         self.writes: list[ShopWrite] = []
         self._readings: dict[tuple[int, str], Mapping[str, Any]] = {}
         self._passed = 0
+        self._tail: list[tuple[int, str]] = []
+        self._refused: ShopWrite | None = None
 
     def begin_pass(self) -> None:
         """Play the story from its beginning."""
@@ -135,11 +137,32 @@ class ShopJournal:
                     row["before"],
                 )
             )
+            self.something_written()
         elif "shop done" in row:
             write = self.writes[row["shop done"] - 1]
             write.answer, write.made = row["answer"], row["made"]
+            self.something_written()
+            self._refused = write if "fault" in row["answer"] else None
         elif "shop read" in row:
             self._readings[row["after"], row["shop read"]] = row["answer"]
+            self._tail.append((row["after"], row["shop read"]))
         else:
             return False
         return True
+
+    def something_written(self) -> None:
+        """Note, while the file is read, that what was read until here led to a write."""
+        self._tail.clear()
+        self._refused = None
+
+    def forget_what_led_to_nothing(self) -> None:
+        """Let what the broken pass asked last be asked again, and what was refused last be tried.
+
+        Nothing was written after it, here or in the books, so it may be otherwise now: a person may
+        have mended what the pass broke off for.
+        """
+        for reading in self._tail:
+            self._readings.pop(reading, None)
+        self._tail.clear()
+        if self._refused is not None:
+            self._refused.answer = None

@@ -343,6 +343,26 @@ def test_a_refusal_of_the_shop_is_named_with_the_step(tmp_path: Path) -> None:
     (told,) = differences(prepared, there.play(prepared))
     assert "step 2 (invoice)" in told
     assert "Bizzcloud has no account.account whose code is '8020'" in told
+    there.people().call("account.account", "write", found, {"code": "8020"})
+    again = there.resumed(prepared)
+    assert differences(again, there.play(again)) == []
+    assert there.doubles() == []
+
+
+def test_what_was_refused_last_is_tried_again_when_it_was_mended(tmp_path: Path) -> None:
+    there = sandbox(tmp_path)
+    prepared = there.prepared(everything(tmp_path))
+    journals = there.people().call("account.journal", "search", [["type", "=", "sale"]])
+    there.people().call("account.journal", "write", journals, {"update_posted": False})
+    for _ in range(2):
+        broken = there.resumed(prepared)
+        found = differences(broken, there.play(broken))
+        assert "step 4 (edit)" in found[-1]
+    there.people().call("account.journal", "write", journals, {"update_posted": True})
+    again = there.resumed(prepared)
+    assert differences(again, there.play(again)) == []
+    assert there.doubles() == []
+    assert len(there.tables["account.invoice"].rows) == 7
 
 
 # --- interrupted ----------------------------------------------------------------------------
