@@ -1,7 +1,7 @@
 """Follows the shop in one round: polls what changed, reads it whole, lets the core decide."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 from sync_core import mapper
@@ -25,6 +25,12 @@ RESTORED = Reason("restored-backup")
 
 BATCH = 50
 """How many documents are read whole at a time."""
+
+SECOND_OVER = timedelta(seconds=2)
+"""How long after a reading the second is surely over in which it was made."""
+
+RECENT = timedelta(days=1)
+"""What was written longer ago was not written while it was read, however clocks may differ."""
 
 
 class Follower:
@@ -96,7 +102,9 @@ class Follower:
         """
         self._progress = progress
         cursors = self._store.cursors(self._link)
+        again = self._store.due_again(self._link, self._now())
         for model in models:
+            self._read_again(model, again.get(model, ()))
             self._poll(model, cursors.get(model))
 
     def _compare(self, model: Model) -> None:
@@ -123,6 +131,15 @@ class Follower:
                     return
         self._pages(model, since, None)
 
+    def _read_again(self, model: Model, records: Sequence[int]) -> None:
+        """Read once more what was read in the very second of its write date.
+
+        An edit later in that second leaves the write date as it was, and perhaps the summary too.
+        """
+        for batch in _batches(records, BATCH):
+            self.named(model, [each for each in batch if (model, each) not in self._named])
+            self._store.read_again(self._link, model, batch)
+
     def _pages(
         self, model: Model, since: datetime | None, after: tuple[datetime, int] | None
     ) -> None:
@@ -143,7 +160,7 @@ class Follower:
             known_already = len(page) - len(fresh)
             done += known_already
             for batch in _batches(fresh, BATCH):
-                self._follow_changed(model, batch)
+                self._follow_changed(model, batch, page[-1].written)
                 done += len(batch)
                 self._progress(model, done, max(done, total))
             if len(page) < PAGE:
@@ -151,9 +168,19 @@ class Follower:
                 return
             after = (page[-1].written, page[-1].id)
 
-    def _follow_changed(self, model: Model, rows: Sequence[Changed]) -> None:
+    def _follow_changed(self, model: Model, rows: Sequence[Changed], newest: datetime) -> None:
+        """Follow polled records; `newest` is the last write date that the poll saw.
+
+        What was written before it was not written in the second of the reading.
+        """
         unfinished = self._follow(model, [row.id for row in rows])
-        self._store.remember(self._link, rows, unfinished)
+        now = self._now()
+        again = {
+            row.id: now + SECOND_OVER
+            for row in rows
+            if row.written >= newest and now - row.written < RECENT
+        }
+        self._store.remember(self._link, rows, unfinished, again)
         self._world.keep()
 
     def _follow(self, model: Model, ids: Sequence[int]) -> frozenset[int]:

@@ -7,7 +7,7 @@ from sqlalchemy import Engine, inspect, text
 from sync_core.adapters.schema import metadata
 from sync_core.failures import NeedsPerson
 
-CURRENT = "0002"
+CURRENT = "0003"
 """The newest migration in `migrations/versions`."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"

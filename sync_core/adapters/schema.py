@@ -70,10 +70,12 @@ records = Table(
     Column("state", String(20), nullable=False),
     Column("summary", Text, nullable=False),
     Column("unfinished", Boolean, nullable=False),
+    Column("again", Moment),
+    Index("records_again", "link", "again"),
     Index("records_by_write_date", "link", "model", "written"),
     Index("records_unfinished", "link", "unfinished"),
 )
-"""How each record of the shop was when it was last followed."""
+"""How each record of the shop was when it was last followed; from when it is to be read again."""
 
 postings = Table(
     "postings",

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from pydantic import TypeAdapter
 from sqlalchemy import and_, bindparam, delete, func, insert, select, update
+from sqlalchemy.engine import RowMapping
 
 from sync_core.adapters import schema
 from sync_core.adapters.bizzcloud import Changed
@@ -29,6 +30,9 @@ _NEW_CURSOR = insert(schema.cursors)
 _records = schema.records.c
 _OF_MODEL = where_equal(schema.records, "link", "model")
 _THESE = and_(_OF_MODEL, _records.record.in_(bindparam("ids", expanding=True)))
+_THESE_AT = and_(
+    where_at(schema.records, "link", "model"), _records.record.in_(bindparam("ids", expanding=True))
+)
 _REMEMBERED = select(_records.record, _records.written, _records.summary).where(_THESE)
 _REMEMBERED_TO_THE_END = _REMEMBERED.where(_records.unfinished.is_(False))
 _KNOWN = select(_records.record).where(_THESE)
@@ -42,6 +46,10 @@ _NUMBERS = (
 _UNFINISHED = select(_records.model, _records.record).where(
     and_(where_equal(schema.records, "link"), _records.unfinished.is_(True))
 )
+_DUE_AGAIN = select(_records.model, _records.record).where(
+    and_(where_equal(schema.records, "link"), _records.again <= bindparam("now"))
+)
+_READ_AGAIN = update(schema.records).where(_THESE_AT).values(again=None)
 _FINISH = update(schema.records).where(where_at(schema.records, "link", "model", "record"))
 
 _waiting = schema.waiting_masters
@@ -80,8 +88,17 @@ class RecordRows(Rows):
         rows = self._rows(_CURSORS, link=link.id)
         return {row["model"]: (row["written"], row["record"]) for row in rows}
 
-    def remember(self, link: Link, rows: Sequence[Changed], unfinished: frozenset[int]) -> None:
-        """Note how polled records were, which of them are to be looked at again, and the cursor."""
+    def remember(
+        self,
+        link: Link,
+        rows: Sequence[Changed],
+        unfinished: frozenset[int],
+        again: Mapping[int, datetime],
+    ) -> None:
+        """Note how polled records were, which of them are to be looked at again, and the cursor.
+
+        `again` are those to be read once more whatever comes of them, each from a moment on.
+        """
         if not rows:
             return
         last = max((row.written, row.id) for row in rows)
@@ -100,6 +117,7 @@ class RecordRows(Rows):
                         "state": row.state,
                         "summary": row.summary,
                         "unfinished": row.id in unfinished,
+                        "again": again.get(row.id),
                     }
                     for row in rows
                 ],
@@ -137,10 +155,15 @@ class RecordRows(Rows):
 
     def unfinished(self, link: Link) -> Mapping[Model, Sequence[int]]:
         """Return the records that are to be looked at again, by model."""
-        found: dict[Model, list[int]] = {}
-        for row in self._rows(_UNFINISHED, link=link.id):
-            found.setdefault(row["model"], []).append(row["record"])
-        return found
+        return _by_model(self._rows(_UNFINISHED, link=link.id))
+
+    def due_again(self, link: Link, now: datetime) -> Mapping[Model, Sequence[int]]:
+        """Return the records that are to be read once more, now that their time has come."""
+        return _by_model(self._rows(_DUE_AGAIN, link=link.id, now=now))
+
+    def read_again(self, link: Link, model: Model, ids: Sequence[int]) -> None:
+        """Note that records were read once more."""
+        self._write(_READ_AGAIN, at_link=link.id, at_model=model, ids=ids)
 
     def finish(self, link: Link, model: Model, record: int, unfinished: bool) -> None:
         """Note whether a remembered record is to be looked at again."""
@@ -191,3 +214,10 @@ class RecordRows(Rows):
             )
             for row in self._rows(_WAITING, link=link.id)
         ]
+
+
+def _by_model(rows: Sequence[RowMapping]) -> Mapping[Model, Sequence[int]]:
+    found: dict[Model, list[int]] = {}
+    for row in rows:
+        found.setdefault(row["model"], []).append(row["record"])
+    return found

@@ -152,18 +152,19 @@ def sees_only_the_first_of_a_page(patch: Patch) -> None:
 def never_looks_twice_at_a_document(patch: Patch) -> None:
     whole = follower.Follower._follow_changed
 
-    def follow_changed(self: Any, model: Any, rows: Sequence[Any]) -> None:
+    def follow_changed(self: Any, model: Any, rows: Sequence[Any], newest: Any) -> None:
         known = self._store.known_ids(self._link, model, [row.id for row in rows])
-        whole(self, model, [row for row in rows if row.id not in known])
+        whole(self, model, [row for row in rows if row.id not in known], newest)
 
     patch.setattr(follower.Follower, "_follow_changed", follow_changed)
+    patch.setattr(follower.Follower, "_read_again", lambda self, *_: None)
 
 
 def never_tries_again(patch: Patch) -> None:
     whole = store.Store.remember
 
-    def remember(self: Any, link: Any, rows: Any, _unfinished: Any) -> None:
-        whole(self, link, rows, frozenset())
+    def remember(self: Any, link: Any, rows: Any, _unfinished: Any, _again: Any) -> None:
+        whole(self, link, rows, frozenset(), {})
 
     patch.setattr(store.Store, "remember", remember)
     patch.setattr(follower.Follower, "retry", lambda self: None)

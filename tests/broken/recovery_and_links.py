@@ -211,9 +211,9 @@ def _no_overlap(patch: Patch) -> None:
 def _cursor_too_far(patch: Patch) -> None:
     follow = Follower._follow_changed
 
-    def hasty(self: Any, model: Any, rows: Any) -> Any:
-        self._store.remember(self._link, rows, frozenset())
-        follow(self, model, rows)
+    def hasty(self: Any, model: Any, rows: Any, newest: Any) -> Any:
+        self._store.remember(self._link, rows, frozenset(), {})
+        follow(self, model, rows, newest)
 
     patch.setattr(Follower, "_follow_changed", hasty)
 
@@ -283,6 +283,10 @@ def _audits_amounts_alone(patch: Patch) -> None:
 def _takes_settings_for_edits(patch: Patch) -> None:
     """Any difference from what would be booked today is a change of the document."""
     patch.setattr(mapper, "_content", lambda document: fingerprint(object()))
+
+
+def _reads_each_second_once(patch: Patch) -> None:
+    patch.setattr(Follower, "_read_again", lambda self, *_: None)
 
 
 def _sends_lost_answers_again(patch: Patch) -> None:
@@ -386,6 +390,12 @@ VARIANTS = (
         beyond="it takes a deleted booking, and an audit",
     ),
     Variant("sends lost answers again", _sends_lost_answers_again, "answer_lost_receipt"),
+    Variant(
+        "reads each second once",
+        _reads_each_second_once,
+        "edited_while_read",
+        beyond="it takes an edit of an account alone, in the second of the reading",
+    ),
     Variant(
         "audits amounts alone",
         _audits_amounts_alone,

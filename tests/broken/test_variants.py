@@ -11,6 +11,9 @@ from tests.broken.variants import VARIANTS
 
 ENOUGH = 25
 
+MISTAKES = ("TypeError", "AttributeError", "NameError", "ImportError")
+"""How a patch fails that no longer fits what it patches, which proves nothing."""
+
 
 def catches(by: str | Callable[[], None]) -> str:
     """Return what is wrong with the coupling as it is now, "" when all is as it should be."""
@@ -40,6 +43,7 @@ def test_a_faulty_coupling_is_caught(
     what = catches(by)
     record_property("caught by", by if isinstance(by, str) else by.__name__)
     assert what, f"a coupling that {variant.name} is not noticed"
+    assert not what.startswith(MISTAKES), f"the patch itself does not work: {what}"
 
 
 def test_there_are_enough_of_them() -> None:

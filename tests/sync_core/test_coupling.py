@@ -379,13 +379,17 @@ def test_an_audit_names_an_invoice_that_changed_and_has_it_followed(
     assert found.agrees, list(audit_lines(found))
 
 
+def _on_another_account(house: House, invoice: int) -> None:
+    (line,) = house.execute("account.invoice.line", "search", [["invoice_id", "=", invoice]])
+    other = house.find("account.account", ("code", "=", "8010"))
+    house.execute("account.invoice.line", "write", [line], {"account_id": other})
+
+
 def test_an_audit_has_followed_what_polling_overlooked(house: House) -> None:
     house.link()
     invoice = house.invoice(house.partner())
     house.coupling.sync()
-    (line,) = house.execute("account.invoice.line", "search", [["invoice_id", "=", invoice]])
-    other = house.find("account.account", ("code", "=", "8010"))
-    house.execute("account.invoice.line", "write", [line], {"account_id": other})
+    _on_another_account(house, invoice)
     house.coupling.sync()
     assert len(house.list_mutations()) == 1, "the write date, whole seconds, is what it was"
     house.coupling.audit()
@@ -466,16 +470,30 @@ def test_what_is_unknown_is_looked_for_once_a_minute_however_many_rounds_there_a
     assert house.coupling.looks_used() - before <= 4
 
 
-def test_an_edit_in_the_second_of_the_reading_is_seen_by_its_push_alone(house: House) -> None:
+def test_an_edit_in_the_second_of_the_reading_is_seen_once_that_is_over(house: House) -> None:
     house.link()
     invoice = house.invoice(house.partner())
     house.coupling.sync()
-    (line,) = house.execute("account.invoice", "read", [invoice], ["invoice_line"])[0][
-        "invoice_line"
-    ]
-    other = house.find("account.account", ("code", "=", "8010"))
-    house.execute("account.invoice.line", "write", [line], {"account_id": other})
+    _on_another_account(house, invoice)
     house.coupling.sync()
     assert len(house.list_mutations()) == 1, "the write date, whole seconds, is what it was"
-    house.coupling.push("account.invoice", invoice)
+    house.advance(seconds=2)
+    house.coupling.sync()
     assert [number for _, number in house.list_mutations()] == ["F/2017/0001", "F/2017/0001-C1"]
+
+
+@pytest.mark.parametrize("page", [1, 200])
+def test_what_was_read_in_its_own_second_is_read_once_more_and_not_again(
+    house: House, monkeypatch: pytest.MonkeyPatch, page: int
+) -> None:
+    monkeypatch.setattr(shop_adapter, "PAGE", page)
+    monkeypatch.setattr("sync_core.follower.PAGE", page)
+    house.link()
+    house.invoice(house.partner())
+    house.coupling.sync()
+    house.advance(seconds=2)
+    assert house.coupling.sync().followed >= 1
+    house.advance(seconds=2)
+    house.calls.clear()
+    assert house.coupling.sync(retry=False).followed == 0
+    assert len(house.calls) <= 5
