@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sync_core.audit_findings import quarter
 from sync_core.journal import DocumentKind, Facts, Posting, PostingState, Reason
 from sync_core.messages import Language, sentences
 from sync_core.money_text import day_text, euros
+from sync_core.vat import VatPeriod
+from sync_core.vat_periods import period_name, period_text
 
 KINDS: Mapping[DocumentKind, Mapping[Language, str]] = {
     "invoice": {"nl": "Factuur", "en": "Invoice"},
@@ -20,13 +21,17 @@ KINDS: Mapping[DocumentKind, Mapping[Language, str]] = {
 
 @dataclass(frozen=True)
 class Attention:
-    """One thing that waits: which, why, and since when (UTC); `facts` are a document's."""
+    """One thing that waits: which, why, and since when (UTC); `facts` are a document's.
+
+    `vat_period` is for how long VAT is filed at a time.
+    """
 
     label: str
     reason: Reason
     since: datetime
     facts: Facts | None = None
     language: Language = "nl"
+    vat_period: VatPeriod = "quarter"
 
     @property
     def what(self) -> str:
@@ -45,8 +50,15 @@ class Attention:
 
     @property
     def period(self) -> str:
-        """The VAT period that it is in, "" when it is in none."""
-        return quarter(self.facts.day) if self.facts and self.facts.day else ""
+        """The name of the VAT period that it is in, in any language; "" when it is in none."""
+        day = self.facts.day if self.facts else None
+        return period_name(day, self.vat_period) if day else ""
+
+    @property
+    def period_text(self) -> str:
+        """What a person calls that VAT period; "" when it is in none."""
+        day = self.facts.day if self.facts else None
+        return period_text(day, self.vat_period, self.language) if day else ""
 
     @property
     def code(self) -> str:
@@ -69,11 +81,13 @@ class Attention:
         return sentences(self.reason, self.language).then
 
 
-def of_posting(posting: Posting, language: Language = "nl") -> Attention:
+def of_posting(
+    posting: Posting, language: Language = "nl", vat_period: VatPeriod = "quarter"
+) -> Attention:
     """Return what a bookkeeper reads of a posting that needs attention."""
     since = posting.waiting_since or posting.unknown_since or posting.changed
     reason = posting.reason or _reason_of_state(posting)
-    return Attention(posting.label, reason, since, posting.facts, language)
+    return Attention(posting.label, reason, since, posting.facts, language, vat_period)
 
 
 def of_master(label: str, reason: Reason, since: datetime, language: Language = "nl") -> Attention:

@@ -33,7 +33,7 @@ def attention_lines(
 
 def attention_line(waiting: Attention, now: datetime, language: Language = "nl") -> str:
     """Return what it is, why it waits, what to do, and what then, as one line."""
-    waits = ", ".join(filter(None, (_waits(now - waiting.since, language), waiting.period)))
+    waits = ", ".join(filter(None, (_waits(now - waiting.since, language), waiting.period_text)))
     return f"{waiting.what}: {waiting.why}; {waiting.remedy}; {waiting.then} ({waits})"
 
 

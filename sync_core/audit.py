@@ -1,6 +1,6 @@
 """Documents, postings and mutations side by side, by VAT period. Pure.
 
-A total catches what a list hides, and the list then explains the total: per quarter what the shop
+A total catches what a list hides, and the list then explains the total: per period what the shop
 sold and the VAT on it, what of it the books hold, what the till took by account, and the documents
 that make the difference. An amount counts in the period in which it is booked, or is to be.
 """
@@ -29,6 +29,7 @@ from sync_core.documents import DocumentKey
 from sync_core.journal import IN_THE_BOOKS, WAITS, Posting, PostingState, mark_hash
 from sync_core.mapper import INVOICE_PART
 from sync_core.matching import same_booking
+from sync_core.vat import VatPeriod
 
 _S = PostingState
 
@@ -43,14 +44,16 @@ def compare(
     at: datetime,
     not_turnover: frozenset[str] = frozenset(),
     holes: Iterable[tuple[str, date]] = (),
+    vat_period: VatPeriod = "quarter",
 ) -> Audit:
     """Put documents, postings and the books' mutations (by number) side by side.
 
     A person's own mutations are counted and otherwise left alone. Lines on the accounts
     `not_turnover` (debtors, clearing, cash differences) are no sales. `holes` are numbers that
-    the shop's invoices skip, each with the day of the invoice behind it.
+    the shop's invoices skip, each with the day of the invoice behind it. `vat_period` is for how
+    long VAT is filed at a time.
     """
-    periods = Periods()
+    periods = Periods(vat_period)
     marks = _numbers_by_mark(held)
     disproved: list[Posting] = []
     not_followed: list[DocumentKey] = []

@@ -10,6 +10,8 @@ from typing import Literal
 from sync_core.documents import DocumentKey
 from sync_core.journal import Posting
 from sync_core.mapper import Wanted
+from sync_core.vat import VatPeriod
+from sync_core.vat_periods import first_day, period_name
 
 NOTHING = Decimal(0)
 WAITING_CODE = "?"
@@ -90,12 +92,14 @@ class Note:
 
 @dataclass
 class Period:
-    """A quarter: amounts by VAT code (without tax, and the tax) of the shop and of the books.
+    """A VAT period: amounts by VAT code (without tax, and the tax) of the shop and of the books.
 
-    `till` is what came in at the till by account of the books: the shop's, and the books'.
+    `first` is its first day. `till` is what came in at the till by account of the books: the
+    shop's, and the books'.
     """
 
-    name: str
+    first: date
+    length: VatPeriod
     invoices: int = 0
     receipts: int = 0
     foreign: int = 0
@@ -106,13 +110,18 @@ class Period:
     notes: list[Note] = field(default_factory=list)
 
     @property
+    def name(self) -> str:
+        """Its name in any language: "2017-10", "Q4 2017", "2017"."""
+        return period_name(self.first, self.length)
+
+    @property
     def difference(self) -> Decimal:
         """The shop's total less the books', with tax, in euros."""
         return _total(self.shop) - _total(self.books)
 
     @property
     def agrees(self) -> bool:
-        """Tell whether the quarter is right, per VAT code and document by document."""
+        """Tell whether the period is right, per VAT code and document by document."""
         codes = set(self.shop) | set(self.books)
         nothing = (NOTHING, NOTHING)
         equal = all(self.shop.get(c, nothing) == self.books.get(c, nothing) for c in codes)
@@ -137,30 +146,22 @@ class Audit:
         return all(period.agrees for period in self.periods)
 
 
-def quarter(day: date) -> str:
-    """Return the name of the VAT period of a day: "Q4 2017"."""
-    return f"Q{(day.month + 2) // 3} {day.year}"
-
-
 class Periods:
-    """The quarters that have anything in them, made when they are first asked for."""
+    """The VAT periods that have anything in them, made when they are first asked for."""
 
-    def __init__(self) -> None:
-        self._by_name: dict[str, Period] = {}
+    def __init__(self, length: VatPeriod) -> None:
+        self._length = length
+        self._by_first_day: dict[date, Period] = {}
 
     def of(self, day: date) -> Period:
-        """Return the quarter of a day."""
-        return self._by_name.setdefault(quarter(day), Period(quarter(day)))
+        """Return the period of a day."""
+        first = first_day(day, self._length)
+        return self._by_first_day.setdefault(first, Period(first, self._length))
 
     def in_time(self) -> Sequence[Period]:
         """Return all of them, the oldest first."""
-        return sorted(self._by_name.values(), key=_in_time)
+        return [self._by_first_day[first] for first in sorted(self._by_first_day)]
 
 
 def _total(sums: Sums) -> Decimal:
     return sum((excluding + vat for excluding, vat in sums.values()), NOTHING)
-
-
-def _in_time(period: Period) -> tuple[str, str]:
-    name, _, year = period.name.partition(" ")
-    return year, name

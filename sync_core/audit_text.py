@@ -13,6 +13,7 @@ from sync_core.audit_findings import (
 )
 from sync_core.messages import Language, vat_name
 from sync_core.money_text import count_text, day_text, euros
+from sync_core.vat_periods import period_text
 
 FINDINGS = {
     Finding.MISSING: ("staat niet in e-Boekhouden", "is not in e-Boekhouden"),
@@ -99,7 +100,7 @@ def audit_lines(audit: Audit, language: Language = "nl") -> Iterator[str]:
 
 def _period_lines(period: Period, language: Language) -> Iterator[str]:
     words = WORDS[language]
-    yield period.name
+    yield period_text(period.first, period.length, language)
     header = (
         "",
         *(
@@ -162,7 +163,8 @@ def _verdict(period: Period, language: Language) -> str:
         f"{count_text(number)} {words[kind][0 if number == 1 else 1]}"
         for kind, number in (("invoices", period.invoices), ("receipts", period.receipts))
     )
-    told = f"{period.name} {verdict}: {counted}, {words['difference']} {euros(period.difference)}"
+    name = period_text(period.first, period.length, language)
+    told = f"{name} {verdict}: {counted}, {words['difference']} {euros(period.difference)}"
     if period.agrees:
         return told
     explained = len(period.differences)

@@ -52,6 +52,7 @@ class Auditor:
                 (options.debtors_account, options.clearing_account, options.difference_account)
             ),
             self._holes(documents),
+            options.vat_period,
         )
         for posting in found.disproved:
             self._store.save_posting(posting)

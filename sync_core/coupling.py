@@ -298,7 +298,8 @@ class Coupling:
         """Return what waits for a person, longest first."""
         link = self._current()
         postings = self._store.postings_in(link, NEEDS_ATTENTION)
-        found = [of_posting(posting, language) for posting in postings]
+        vat_period = link.options.vat_period
+        found = [of_posting(posting, language, vat_period) for posting in postings]
         found += [
             of_master(master.label, master.reason, master.since, language)
             for master in self._store.waiting_masters(link)

@@ -17,7 +17,7 @@ from enum import StrEnum
 from typing import Literal
 
 from sync_core.failures import LinkRefused
-from sync_core.vat import VatMeaning
+from sync_core.vat import VatMeaning, VatPeriod
 
 
 class LinkState(StrEnum):
@@ -58,7 +58,8 @@ class LinkOptions:
     """What a person decides about a link; everything else has a default.
 
     `book_from`: documents dated before it stay out. `filed_until` is the last day of the last VAT
-    period that was filed: what moves VAT is not dated in it any more. `adopt`: a booking that
+    period that was filed: what moves VAT is not dated in it any more. `vat_period` is for how long
+    VAT is filed at a time: by that the audit is told. `adopt`: a booking that
     somebody typed in by hand may be taken for the document's own when number, relation, date,
     total and VAT agree. `accounts`, `payment_accounts` and `taxes` map the shop's account codes,
     payment journals (by name or code) and taxes (by id, name or description). `number_prefix`
@@ -70,6 +71,7 @@ class LinkOptions:
 
     book_from: date | None = None
     filed_until: date | None = None
+    vat_period: VatPeriod = "quarter"
     adopt: bool = True
     corrections: Corrections = "book"
     correction_date: CorrectionDate = "today"

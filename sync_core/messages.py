@@ -3,7 +3,7 @@
 One catalogue, in Dutch and in English. A text may name details of its reason in braces.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -469,6 +469,14 @@ def sentences(reason: Reason, language: Language = "nl") -> Sentences:
         found.remedy.format_map(details),
         found.then.format_map(details),
     )
+
+
+MONTHS: Mapping[Language, Sequence[str]] = {
+    "nl": ("januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september",
+           "oktober", "november", "december"),
+    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September",
+           "October", "November", "December"),
+}  # fmt: skip
 
 
 VAT_NAMES: Mapping[str, Mapping[Language, str]] = {

@@ -9,8 +9,12 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Literal
 
 from sync_core.documents import Tax
+
+VatPeriod = Literal["month", "quarter", "year"]
+"""For how long a firm files VAT at a time."""
 
 
 class VatMeaning(StrEnum):

@@ -129,6 +129,7 @@ def _options(step: Link) -> LinkOptions:
         accounts=step.accounts,
         taxes=_meanings(step.taxes),
         filed_until=step.filed_until,
+        vat_period=step.vat_period,
         ledger_accounts=step.ledger_accounts,
     )
 

@@ -68,6 +68,9 @@ class Link(Step):
     filed_until: Day | None = Field(
         default=None, description="the last day of the last VAT period that was filed"
     )
+    vat_period: Literal["month", "quarter", "year"] = Field(
+        default="quarter", description="for how long VAT is filed at a time"
+    )
     adopt: YesNo = Field(
         default=True, description="invoices that were typed into the books by hand are taken over"
     )
@@ -116,6 +119,9 @@ class Settings(Step):
     word = "settings"
     filed_until: Day | None = Field(
         default=None, description="the last day of the last VAT period that was filed"
+    )
+    vat_period: Literal["month", "quarter", "year"] = Field(
+        default="quarter", description="for how long VAT is filed at a time"
     )
     accounts: dict[AccountCode, AccountCode] = Field(
         default={}, description="accounts of the shop that have another code in the books"

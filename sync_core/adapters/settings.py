@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from sync_core.access import BizzcloudAccess, EboekhoudenAccess
 from sync_core.failures import NeedsPerson
 from sync_core.link import CorrectionDate, Corrections, LedgerAccounts, LinkOptions
-from sync_core.vat import VatMeaning
+from sync_core.vat import VatMeaning, VatPeriod
 
 SECRETS = {
     "password": "KOPPELING_BIZZCLOUD_PASSWORD",
@@ -64,6 +64,7 @@ class _Eboekhouden(_Strict):
 class _Link(_Strict):
     book_from: date | None = None
     filed_until: date | None = None
+    vat_period: VatPeriod = "quarter"
     adopt: bool = True
     corrections: Corrections = "book"
     correction_date: CorrectionDate = "today"
