@@ -241,6 +241,9 @@ class Follower:
         return self._store.wait(self._link, master)
 
     def _invoice(self, invoice: Invoice) -> bool:
+        if not invoice.number:
+            # A draft that was named: polling finds it once it has a number.
+            return True
         if invoice.state not in mapper.WANTED_STATES:
             return self._bring(invoice, {})
         relation = self._partner(invoice.partner)
