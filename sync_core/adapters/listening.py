@@ -6,7 +6,7 @@ Waitress reads each request whole before a thread works on it, and gives up on s
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from flask import Flask
@@ -53,6 +53,8 @@ def listening(app: Flask, host: str, port: int) -> Iterator[str]:
     try:
         yield f"http://{host}:{place.getsockname()[1]}"
     finally:
-        server.trigger.pull_trigger(lambda: wasyncore.close_all(open_channels, ignore_all=True))
+        with suppress(OSError):
+            # An earlier pull may wake the loop, which has closed the pipe when it is written to.
+            server.trigger.pull_trigger(lambda: wasyncore.close_all(open_channels, ignore_all=True))
         thread.join(SECONDS_FOR_A_REQUEST)
         server.task_dispatcher.shutdown()
