@@ -80,7 +80,11 @@ ADMINISTRATION = (
 )
 
 RIGHTS: dict[str, dict[str, frozenset[str]]] = {
-    EMPLOYEE: {**dict.fromkeys(EVERYDAY, READ), "ir.attachment": ALL},
+    EMPLOYEE: {
+        **dict.fromkeys(EVERYDAY, READ),
+        "ir.attachment": ALL,
+        "mail.message": READ | {"create"},
+    },
     INVOICING: {**dict.fromkeys((*CHART, *STATEMENTS), READ), **dict.fromkeys(DOCUMENTS, ALL)},
     ACCOUNTANT: dict.fromkeys((*CHART, *STATEMENTS), ALL),
     TILL: {

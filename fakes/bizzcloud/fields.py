@@ -176,6 +176,11 @@ def text(string: str, **options: Any) -> Field:
     return Field(type="text", string=string, **options)
 
 
+def html(string: str, **options: Any) -> Field:
+    """Return a field of lines of marked-up text."""
+    return Field(type="html", string=string, **options)
+
+
 def integer(string: str, **options: Any) -> Field:
     """Return a field of a whole number."""
     return Field(type="integer", string=string, **options)

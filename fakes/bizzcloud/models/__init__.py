@@ -14,6 +14,7 @@ from fakes.bizzcloud.models import (
     invoice,
     invoice_line,
     ledger,
+    messages,
     meta,
     partner,
     periods,
@@ -80,5 +81,6 @@ ODOO_8 = data_model(
     installed.ModelAccess,
     attachment.Attachment,
     refund_form.RefundForm,
+    messages.Message,
 )
 """The models by name."""

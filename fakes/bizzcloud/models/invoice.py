@@ -10,8 +10,8 @@ from fakes.bizzcloud.errors import UserError
 from fakes.bizzcloud.models.invoice_entry import WriteOff, assign_dates, book, pay, take_back
 from fakes.bizzcloud.models.invoice_fields import FIELDS
 from fakes.bizzcloud.models.invoice_line import InvoiceTax
+from fakes.bizzcloud.models.messages import Thread, thread_fields
 from fakes.bizzcloud.models.terms import PaymentTerm
-from fakes.bizzcloud.records import Model
 
 REFUND_OF = {
     "out_invoice": "out_refund",
@@ -36,14 +36,14 @@ TRANSITIONS: dict[str, dict[str, str]] = {
 """What each signal makes of each state; a signal that a state does not know changes nothing."""
 
 
-class Invoice(Model):
+class Invoice(Thread):
     """An invoice or credit note, of a sale or a purchase."""
 
     name = "account.invoice"
     description = "Invoice"
     order = "number desc, id desc"
     rec_name = "number"
-    fields = FIELDS
+    fields = {**FIELDS, **thread_fields()}
     unique = (
         (
             ("number", "company_id", "journal_id", "type"),
@@ -210,6 +210,20 @@ class Invoice(Model):
         invoice.write({})
         if invoice.residual == 0.0:
             self.signal(invoice.id, "invoice_pay")
+
+    @on_records
+    def invoice_print(self, ids: Any) -> dict[str, Any]:
+        """Mark an invoice as sent; return what a client prints next (there are no reports here)."""
+        self.write(_listed(ids), {"sent": True})
+        report = "account.report_invoice"
+        return {
+            "type": "ir.actions.report.xml",
+            "report_name": report,
+            "report_type": "qweb-pdf",
+            "report_file": report,
+            "context": self.env.context,
+            "data": False,
+        }
 
     @on_records
     def refund(

@@ -18,6 +18,7 @@ from fakes.bizzcloud.fields import (
     selection,
     text,
 )
+from fakes.bizzcloud.models.messages import Thread, thread_fields
 from fakes.bizzcloud.models.vat import invalid_vat, valid_vat
 from fakes.bizzcloud.records import Model
 
@@ -75,7 +76,7 @@ class PartnerBank(Model):
     }
 
 
-class Partner(Model):
+class Partner(Thread):
     """Somebody to do business with; a contact person hangs below a company."""
 
     name = "res.partner"
@@ -212,6 +213,7 @@ class Partner(Model):
             store=False,
             help="Total amount you have to pay to this supplier.",
         ),
+        **thread_fields(),
         "debit_limit": decimal("Payable Limit", None),
         "user_ids": one2many("Users", "res.users", "partner_id", copy=False),
     }

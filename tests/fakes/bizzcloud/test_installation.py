@@ -108,3 +108,37 @@ def test_a_file_belongs_to_a_record_and_to_who_may_change_that(caller: Caller) -
     assert kim.call("ir.attachment", "create", {"name": "note", "url": "http://x", "type": "url"})
     broken = caller.fault("ir.attachment", "create", {**values, "datas": "abc"})
     assert "Incorrect padding" in broken.faultString
+
+
+def test_people_write_about_invoices_and_partners(caller: Caller) -> None:
+    invoice = caller.invoice({"price_unit": 10})
+    named = {"body": "<p>Geboekt als 245</p>", "attachments": [["bon.txt", "inhoud"]]}
+    first = caller.call("account.invoice", "message_post", [invoice], **named, partner_ids=[1])
+    caller.call("res.partner", "message_post", [invoice], body="Elders")
+    second = caller.call("account.invoice", "message_post", [invoice], "Nog een")
+    found = caller.read("account.invoice", invoice, "message_ids", "message_is_follower")
+    assert (found["message_ids"], found["message_is_follower"]) == ([second, first], True)
+    fields = ["body", "author_id", "model", "res_id", "record_name", "attachment_ids", "type"]
+    (row,) = caller.call("mail.message", "read", [first], fields)
+    (attached,) = row.pop("attachment_ids")
+    assert row == {
+        "id": first,
+        "body": "<p>Geboekt als 245</p>",
+        "author_id": [3, "Administrator"],
+        "model": "account.invoice",
+        "res_id": invoice,
+        "record_name": "F/2017/0001 ",
+        "type": "notification",
+    }
+    kept = caller.read("ir.attachment", attached, "name", "datas", "res_id")
+    assert base64.b64decode(kept["datas"]) == b"inhoud"
+    assert (kept["name"], kept["res_id"]) == ("bon.txt", invoice)
+    assert caller.call("mail.message", "search_count", [["res_id", "=", invoice]]) == 3
+
+
+def test_printing_an_invoice_marks_it_as_sent(caller: Caller) -> None:
+    invoice = caller.invoice({"price_unit": 10})
+    window = caller.call("account.invoice", "invoice_print", [invoice])
+    assert window["type"] == "ir.actions.report.xml"
+    assert window["report_name"] == "account.report_invoice"
+    assert caller.read("account.invoice", invoice, "sent")["sent"] is True
