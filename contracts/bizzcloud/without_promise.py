@@ -72,6 +72,7 @@ REASONS: dict[str, str] = {
     "bz-till-add-payment": FAKE_ONLY,
     "bz-till-invoice-later": FAKE_ONLY,
     "bz-till-close-signal": FAKE_ONLY,
+    "bz-partner-state": FAKE_ONLY,
     "bz-messages": FAKE_ONLY,
     "bz-invoice-print": FAKE_ONLY,
     "bz-domain-moments": FAKE_ONLY,

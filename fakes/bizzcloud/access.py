@@ -50,6 +50,8 @@ EVERYDAY = (
     "res.partner.category",
     "res.partner.bank",
     "res.country",
+    "res.country.state",
+    "res.partner.title",
     "res.currency",
     "ir.sequence",
     "ir.model",

@@ -82,5 +82,7 @@ ODOO_8 = data_model(
     attachment.Attachment,
     refund_form.RefundForm,
     messages.Message,
+    company.CountryState,
+    partner.PartnerTitle,
 )
 """The models by name."""

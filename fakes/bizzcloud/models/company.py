@@ -68,6 +68,24 @@ def _with_code_in_capitals(vals: Any) -> Any:
     return vals
 
 
+class CountryState(Model):
+    """A part of a country; none are kept to begin with."""
+
+    name = "res.country.state"
+    description = "Country state"
+    order = "code"
+    fields = {
+        "country_id": many2one("Country", "res.country", required=True),
+        "name": char("State Name", required=True),
+        "code": char("State Code", size=3, required=True),
+    }
+
+    def named(self, name: str, args: list[Any], operator: str, limit: int | None) -> list[int]:
+        """Return the states whose code a name is, else those with such a name."""
+        ids: list[int] = self.search([("code", "=", name), *args], limit=limit) if name else []
+        return ids or super().named(name, args, operator, limit)
+
+
 class Currency(Model):
     """A currency; amounts are rounded to its rounding."""
 

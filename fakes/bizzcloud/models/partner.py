@@ -51,6 +51,24 @@ class PartnerCategory(Model):
         return f"{self.name_of(above)} / {record.name}" if above else str(record.name)
 
 
+class PartnerTitle(Model):
+    """How a person or a company is addressed."""
+
+    name = "res.partner.title"
+    description = "res.partner.title"
+    order = "name"
+    fields = {
+        "name": char("Title", required=True, translate=True),
+        "shortcut": char("Abbreviation", translate=True),
+        "domain": selection(
+            "Domain",
+            [("partner", "Partner"), ("contact", "Contact")],
+            required=True,
+            default="contact",
+        ),
+    }
+
+
 class PartnerBank(Model):
     """A bank account of a partner."""
 
@@ -91,7 +109,7 @@ class Partner(Thread):
             depends=("name", "parent_id.name"),
         ),
         "date": date("Date"),
-        "title": char("Title"),
+        "title": many2one("Title", "res.partner.title"),
         "parent_id": many2one("Related Company", "res.partner"),
         "child_ids": one2many(
             "Contacts", "res.partner", "parent_id", domain=[["active", "=", True]], copy=False
@@ -143,6 +161,7 @@ class Partner(Thread):
         "street2": char("Street2"),
         "zip": char("Zip", size=24),
         "city": char("City"),
+        "state_id": many2one("State", "res.country.state", ondelete="restrict"),
         "country_id": many2one("Country", "res.country", ondelete="restrict"),
         "email": char("Email"),
         "phone": char("Phone"),
@@ -256,6 +275,14 @@ class Partner(Thread):
     def compute_debit(self, record: Record) -> float:
         """Return what is owed to a supplier."""
         return stored(-self._open(record, "payable"), 2)
+
+    @on_records
+    def onchange_state(self, ids: Any, state_id: int | bool) -> dict[str, Any]:
+        """Return what a form fills in when a state is chosen: its country."""
+        if not state_id:
+            return {}
+        state = self.env["res.country.state"].one(int(state_id))
+        return {"value": {"country_id": state.country_id.id}}
 
     @on_records
     def address_get(self, ids: Any, adr_pref: Any = None) -> dict[str, Any]:
@@ -376,7 +403,7 @@ _COMMERCIAL = (
 )
 """What a company's people have in common with it."""
 
-_ADDRESS = ("street", "street2", "zip", "city", "country_id")
+_ADDRESS = ("street", "street2", "zip", "city", "state_id", "country_id")
 
 _TOLD = {
     "name",

@@ -62,3 +62,23 @@ def test_older_clients_ask_for_the_names_of_fields_and_who_made_records(caller: 
     assert not {"id", "__last_update"} & set(keys)
     (made,) = caller.call("res.partner", "perm_read", [1])
     assert (made["id"], made["create_uid"]) == (1, [1, "Administrator"])
+
+
+def test_an_address_has_a_state_and_a_person_a_title(caller: Caller) -> None:
+    (belgium,) = caller.call("res.country", "search", [["code", "=", "BE"]])
+    values = {"name": "Antwerpen", "code": "VAN", "country_id": belgium}
+    state = caller.call("res.country.state", "create", values)
+    assert caller.call("res.partner", "onchange_state", [], state) == {
+        "value": {"country_id": belgium}
+    }
+    title = caller.call("res.partner.title", "create", {"name": "Mevrouw", "shortcut": "Mevr."})
+    company = caller.partner("Bakkerij", state_id=state, country_id=belgium)
+    person = {"name": "An", "parent_id": company, "title": title, "use_parent_address": True}
+    made = caller.call("res.partner", "create", person)
+    assert caller.read("res.partner", made, "title", "state_id", "country_id") == {
+        "id": made,
+        "title": [title, "Mevrouw"],
+        "state_id": [state, "Antwerpen"],
+        "country_id": [belgium, "Belgium"],
+    }
+    assert caller.call("res.country.state", "name_search", "VAN") == [[state, "Antwerpen"]]
