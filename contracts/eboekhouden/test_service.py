@@ -59,6 +59,17 @@ def test_what_cannot_be_read_is_a_fault_with_its_place(books: Books) -> None:
     true((reply.fault or "").startswith(begins), f"the fault says {reply.fault!r}")
 
 
+@pytest.mark.promise("eb-malformed")
+def test_xml_that_is_not_well_formed_is_a_fault_with_its_place(books: Books) -> None:
+    body = envelope("GetAdministraties", _session(books))
+    reply = books.target.client.post(body[: len(body) // 2], headers("GetAdministraties"))
+    _is_fault(reply, 500)
+    same(reply.fault_code, "soap:Client", "the code of the fault")
+    said = reply.fault or ""
+    true("There is an error in XML document (" in said, f"the fault says {said!r}")
+    true("The document is not well formed." in said, f"the fault says {said!r}")
+
+
 @pytest.mark.promise("eb-fault-forms")
 def test_each_version_of_soap_has_its_form_of_fault(books: Books) -> None:
     wrong = {**_session(books), "OpSoort": "Iedereen"}
