@@ -100,10 +100,20 @@ class Stage:
         self.not_judged: list[str] = []
         self.coupling = self._coupling(outside, self.log if keep_calls else None)
         self._exits.callback(self.coupling.close)
-        for account in given.bizzcloud.ledger_accounts:
-            self.shop.ledger_account(account)
-        for partner in given.bizzcloud.partners:
-            self.shop.partner(partner)
+        with self._closed_if_it_fails():
+            for account in given.bizzcloud.ledger_accounts:
+                self.shop.ledger_account(account)
+            for partner in given.bizzcloud.partners:
+                self.shop.partner(partner)
+
+    @contextmanager
+    def _closed_if_it_fails(self) -> Iterator[None]:
+        """Let go of everything when the setting up fails: there is no stage to close then."""
+        try:
+            yield
+        except BaseException:
+            self.close()
+            raise
 
     def _people(self) -> Shop:
         """Return the people of the shop; a stage with another shop has others."""

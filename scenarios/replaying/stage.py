@@ -143,13 +143,14 @@ class RealStage(GatedStage):
     ) -> None:
         self._shop_way = shop
         super().__init__(story)
-        self.stand_before(books, inner, journal, allowance)
-        given = story.head.given.eboekhouden.administration
-        person = _Person(books, self.gate, journal, ask, given.next_mutation)
-        self._keeper = person
-        there = {code for code, _, _ in books.accounts()}
-        missing = tuple(one for one in given.ledger_accounts if one.code not in there)
-        person.do(given_by_person(given.model_copy(update={"ledger_accounts": missing})))
+        with self._closed_if_it_fails():
+            self.stand_before(books, inner, journal, allowance)
+            given = story.head.given.eboekhouden.administration
+            person = _Person(books, self.gate, journal, ask, given.next_mutation)
+            self._keeper = person
+            there = {code for code, _, _ in books.accounts()}
+            missing = tuple(one for one in given.ledger_accounts if one.code not in there)
+            person.do(given_by_person(given.model_copy(update={"ledger_accounts": missing})))
 
 
 class ReferenceStage(GatedStage):
@@ -164,31 +165,32 @@ class ReferenceStage(GatedStage):
     ) -> None:
         self._shop_way = shop
         super().__init__(story)
-        administration = self.eboekhouden.sessions.logins[0].administrations[0]
-        given = story.head.given.eboekhouden.administration
-        kept = {code for code, _, _ in accounts} | {one.code for one in given.ledger_accounts}
-        for code in set(administration.accounts) - kept:
-            del administration.accounts[code]
-        for code, name, category in accounts:
-            if code not in administration.accounts:
-                administration.add_account(code, name, _category(code, category))
-        codes = self.eboekhouden.sessions.logins[0].credentials
-        fake = self.eboekhouden.wsgi
-        target = BooksTarget(
-            name="fake",
-            client=SoapClient(session({SOAP: fake}), f"{SOAP}/soap.asmx"),
-            username=codes.username,
-            security_code_1=codes.security_code_1,
-            security_code_2=codes.security_code_2,
-            administration=None,
-            prefix=journal.head["prefix"],
-            day=self.clock.now().date(),
-            no_writing=None,
-        )
-        books = ReplayBooks(target)
-        self.stand_before(books, WsgiTransport({SOAP: fake}), journal, Allowance(10**6))
-        self.gate.numbers += [mutation.number for mutation in administration.mutations]
-        self._keeper = _Watched(super().bookkeeper(None), books, self.gate)
+        with self._closed_if_it_fails():
+            administration = self.eboekhouden.sessions.logins[0].administrations[0]
+            given = story.head.given.eboekhouden.administration
+            kept = {code for code, _, _ in accounts} | {one.code for one in given.ledger_accounts}
+            for code in set(administration.accounts) - kept:
+                del administration.accounts[code]
+            for code, name, category in accounts:
+                if code not in administration.accounts:
+                    administration.add_account(code, name, _category(code, category))
+            codes = self.eboekhouden.sessions.logins[0].credentials
+            fake = self.eboekhouden.wsgi
+            target = BooksTarget(
+                name="fake",
+                client=SoapClient(session({SOAP: fake}), f"{SOAP}/soap.asmx"),
+                username=codes.username,
+                security_code_1=codes.security_code_1,
+                security_code_2=codes.security_code_2,
+                administration=None,
+                prefix=journal.head["prefix"],
+                day=self.clock.now().date(),
+                no_writing=None,
+            )
+            books = ReplayBooks(target)
+            self.stand_before(books, WsgiTransport({SOAP: fake}), journal, Allowance(10**6))
+            self.gate.numbers += [mutation.number for mutation in administration.mutations]
+            self._keeper = _Watched(super().bookkeeper(None), books, self.gate)
 
 
 def _category(code: str, name: str) -> Category:
