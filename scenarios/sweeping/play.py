@@ -18,7 +18,17 @@ from sqlalchemy import Engine, event
 from fakes import inprocess
 from fakes.faults import Faults
 from scenarios.driving.driver import CouplingDownError
-from scenarios.language.steps import Advance, Expect, Fault, Link, Relink, Step, Sync, Unlink
+from scenarios.language.steps import (
+    Advance,
+    Expect,
+    Fault,
+    Link,
+    Relink,
+    Settings,
+    Step,
+    Sync,
+    Unlink,
+)
 from scenarios.language.story import PlacedStep, Story
 from scenarios.playing.acts import ACTS, AuditError
 from scenarios.playing.runner import COUPLING_STEPS, REFUSALS
@@ -217,6 +227,11 @@ class _Player:
         if not isinstance(step, COUPLING_STEPS):
             with self._stage.undisturbed():
                 self._refusable(step)
+            if isinstance(step, Settings) and self._linked is not None:
+                # Whoever must link again does so with the settings of today.
+                named = step.model_fields_set - {"refused"}
+                changes = {name: getattr(step, name) for name in named}
+                self._linked = self._linked.model_copy(update=changes)
             return
         try:
             went_well = self._attempt(step)
