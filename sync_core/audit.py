@@ -75,10 +75,13 @@ def compare(
             found, moved = _judge(posting, held, marks, at)
             disproved += moved
             if found is not None:
-                here.differences.append(_difference(found, document, (moved or [posting])[0]))
+                told = (moved or [posting])[0]
+                here.differences.append(
+                    _difference(found, document, told, _carrying_mark(told, marks))
+                )
         if _is_not_followed(document, own):
             not_followed.append(document.key)
-            here.differences.append(_difference(Finding.NOT_FOLLOWED, document, own[-1]))
+            here.differences.append(_difference(Finding.NOT_FOLLOWED, document, own[-1], ()))
         if document.wanted and not own:
             here.differences.append(
                 Difference(Finding.MISSING, document.label, document.day, document.total)
@@ -126,13 +129,18 @@ def _judge(
     if posting.state is _S.WITHDRAWN:
         left_out = posting.answer is not None and posting.answer.kind == "leave out"
         return (Finding.LEFT_OUT if left_out else None), []
-    short = mark_hash(posting.mutation.reference) if posting.mutation else None
-    numbers = marks.get(short, ()) if short else ()
+    numbers = _carrying_mark(posting, marks)
     if posting.state is _S.DOUBLE:
         return _judge_double(posting, numbers, at)
     if posting.state in IN_THE_BOOKS and posting.number is not None:
         return _judge_booked(posting, posting.number, numbers, held, at)
     return None, []
+
+
+def _carrying_mark(posting: Posting, marks: Mapping[str, tuple[int, ...]]) -> tuple[int, ...]:
+    """Return the numbers of the books' mutations that carry a posting's mark."""
+    short = mark_hash(posting.mutation.reference) if posting.mutation else None
+    return marks.get(short, ()) if short else ()
 
 
 def _judge_double(
@@ -195,8 +203,15 @@ def _is_not_followed(document: Followed, postings: Sequence[Posting]) -> bool:
     return outstanding(want, booked, document.day) is not None
 
 
-def _difference(found: Finding, document: Followed, posting: Posting) -> Difference:
-    numbers = posting.numbers or ((posting.number,) if posting.number else ())
+def _difference(
+    found: Finding, document: Followed, posting: Posting, carrying: tuple[int, ...]
+) -> Difference:
+    """Return what is told of a posting; a double's numbers are all that are `carrying` its mark.
+
+    A double of what was corrected since has kept only the number that the correction is for.
+    """
+    own = (posting.number,) if posting.number else ()
+    numbers = posting.numbers or (carrying if found is Finding.DOUBLE else ()) or own
     total = posting.mutation.total if posting.mutation else document.total
     return Difference(found, document.label, document.day, total, numbers)
 

@@ -364,6 +364,21 @@ def _dearer(house: House, invoice: int) -> None:
     house.execute("account.invoice", "button_reset_taxes", [invoice])
 
 
+def test_an_audit_names_both_numbers_of_a_double_that_was_corrected_since(house: House) -> None:
+    house.link()
+    invoice = house.invoice(house.partner())
+    house.books.faults.add(Kind.SERVED_TWICE, "AddMutatie")
+    house.coupling.sync()
+    _dearer(house, invoice)
+    wait_out(house)
+    doubles = [
+        each.numbers
+        for each in house.coupling.audit().periods[0].differences
+        if each.finding is Finding.DOUBLE
+    ]
+    assert (245, 246) in doubles
+
+
 @pytest.mark.parametrize("edit", [_cancelled, _for_another, _dearer])
 def test_an_audit_names_an_invoice_that_changed_and_has_it_followed(
     house: House, edit: Callable[[House, int], None]
