@@ -22,6 +22,7 @@ BROKEN = {
     "eb-media-type": "the status of a form: promised 415, found 200",
     "eb-must-understand": "a header that must be understood: promised a SOAP fault, found HTTP 200",
     "eb-other-requests": "?disco names no WSDL",
+    "eb-malformed": "the code of the fault: promised 'soap:Client', found '500'",
     "eb-hostile": "promised a SOAP fault, found HTTP 200",
     "eb-zones": "days after the one in UTC, at half past eleven there: promised 1, found 0",
     "eb-invoice-required": "no RelatieCode: promised a refusal, found that AddMutatie did it",
