@@ -18,8 +18,14 @@ def day(value: Any) -> date | None:
 
 
 def moment(value: str) -> datetime:
-    """Return a moment ("2017-10-19 09:00:00", in UTC as Odoo sends it), aware."""
-    return datetime.fromisoformat(value).replace(tzinfo=UTC)
+    """Return a moment ("2017-10-19 09:00:00", in UTC as Odoo sends it), aware.
+
+    Raises ValueError for what is no moment, or is one in a zone, which Odoo never sends.
+    """
+    read = datetime.fromisoformat(value)
+    if read.tzinfo is not None:
+        raise ValueError(f"a moment without a zone was expected, not {value!r}")
+    return read.replace(tzinfo=UTC)
 
 
 def money(value: float) -> Decimal:
