@@ -33,7 +33,7 @@ LARGEST_UNREAD = 8 * 1024 * 1024
 SECONDS_TO_READ_A_REFUSAL = 2.0
 RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 OF_AN_UPGRADE = frozenset({"HTTP_UPGRADE", "HTTP_CONNECTION", "HTTP_HTTP2_SETTINGS", "HTTP_EXPECT"})
-WITHOUT_BODY = frozenset({204, 304})
+WITHOUT_BODY = frozenset({"204", "304"})
 
 log = logging.getLogger(__name__)
 
@@ -279,12 +279,16 @@ def _answer(
     head: bool = False,
 ) -> bytes:
     """Return an answer's bytes; `keep` says whether the connection stays, `head` was HEAD."""
-    lines = [f"HTTP/1.1 {status}", *[f"{name}: {value}" for name, value in headers]]
-    if not any(name.lower() == "content-length" for name, _ in headers):
-        lines.append(f"Content-Length: {len(content)}")
-    lines.append(f"Connection: {'keep-alive' if keep else 'close'}\r\n\r\n")
-    start = "\r\n".join(lines).encode("latin-1", "replace")
-    return start if head or int(status[:3]) in WITHOUT_BODY else start + content
+    lines = f"HTTP/1.1 {status}\r\n"
+    measured = False
+    for name, value in headers:
+        lines += f"{name}: {value}\r\n"
+        measured = measured or name.lower() == "content-length"
+    if not measured:
+        lines += f"Content-Length: {len(content)}\r\n"
+    lines += "Connection: keep-alive\r\n\r\n" if keep else "Connection: close\r\n\r\n"
+    start = lines.encode("latin-1", "replace")
+    return start if head or status[:3] in WITHOUT_BODY else start + content
 
 
 @lru_cache(maxsize=256)

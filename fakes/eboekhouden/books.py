@@ -188,7 +188,7 @@ class Administration:
         mutation = self._numbered(draft)
         for _, rule in MUTATION_RULES:
             rule(self, mutation)
-        booked = list(entries(mutation, self._system_accounts))
+        booked = entries(mutation, self._system_accounts)
         self.next_mutation += 1
         self._mutations.add(mutation)
         self._balances.add(mutation.date, booked)
@@ -255,7 +255,7 @@ class Administration:
     def _numbered(self, draft: Mutation) -> Mutation:
         """Give a draft the next number, and fill in the VAT of its lines where that is wanted."""
         lines = tuple([self._line_with_vat(line, draft) for line in draft.lines])
-        return replace(draft, number=self.next_mutation, lines=lines)
+        return draft._replace(number=self.next_mutation, lines=lines)
 
     def _line_with_vat(self, line: MutationLine, mutation: Mutation) -> MutationLine:
         code = VAT_CODES.get(line.vat_code)
@@ -264,18 +264,18 @@ class Administration:
         fixed = code.percentage(mutation.date)
         rate = line.vat_percentage if fixed is None else fixed
         if not line.vat_percentage and rate:
-            line = replace(line, vat_percentage=rate)
+            line = line._replace(vat_percentage=rate)
         nothing_but_entered = not (line.excluding_vat or line.vat or line.including_vat)
         recompute = self.settings.recompute_vat and fixed is not None
         if not line.entered or not (nothing_but_entered or recompute):
             return line
         if mutation.entered_with_vat:
             vat = vat_in(line.entered, rate)
-            return replace(
-                line, including_vat=line.entered, vat=vat, excluding_vat=line.entered - vat
+            return line._replace(
+                including_vat=line.entered, vat=vat, excluding_vat=line.entered - vat
             )
         vat = vat_on(line.entered, rate)
-        return replace(line, excluding_vat=line.entered, vat=vat, including_vat=line.entered + vat)
+        return line._replace(excluding_vat=line.entered, vat=vat, including_vat=line.entered + vat)
 
     # Closed periods
 

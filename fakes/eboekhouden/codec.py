@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -47,6 +47,25 @@ again and again, and are one object then. No secret is as short."""
 
 MOST_REMEMBERED = 16_384
 """How many texts of a type are remembered: the amounts of some thousand bookings."""
+
+_NOT_KNOWN = object()
+
+
+class _Memory(dict[str, Any]):
+    """What the texts of a type mean, as far as they are short and were seen before."""
+
+    def __init__(self, parse: Parser) -> None:
+        super().__init__()
+        self._parse = parse
+
+    def learn(self, text: str) -> Any:
+        """Return what a text that is not known means, and know it from now on."""
+        value = self._parse(text)
+        if len(text) <= LONGEST_REMEMBERED:
+            if len(self) >= MOST_REMEMBERED:
+                self.clear()
+            self[text] = value
+        return value
 
 
 def _stripped(parse: Parser, name: str) -> Parser:
@@ -115,10 +134,8 @@ def _yes_or_no(text: str) -> bool:
 
 
 @cache
-def _parser(declared: Any) -> tuple[Parser, Parser] | None:
-    """Return the parser of a simple type, and the same with a memory; None for other types."""
-    if issubclass(declared, ComplexModelBase):
-        return None
+def _memory(declared: Any) -> _Memory:
+    """Return what reads a simple type and remembers it."""
     if issubclass(declared, EnumBase):
         parse = _enum_parser(declared)
     elif issubclass(declared, Integer64):
@@ -133,7 +150,7 @@ def _parser(declared: Any) -> tuple[Parser, Parser] | None:
         parse = _stripped(_decimal, "Decimal")
     else:
         parse = str
-    return parse, lru_cache(MOST_REMEMBERED)(parse)
+    return _Memory(parse)
 
 
 @cache
@@ -146,8 +163,12 @@ def _reader(declared: Any) -> Reader:
 
 
 def _record_reader(declared: Any) -> Reader:
-    members = {
-        f"{{{NAMESPACE}}}{name}": (name, *(_parser(kind) or (_reader(kind), None)))
+    members: dict[str, tuple[str, Reader | None, _Memory]] = {
+        f"{{{NAMESPACE}}}{name}": (
+            (name, _reader(kind), _Memory(str))
+            if issubclass(kind, ComplexModelBase)
+            else (name, None, _memory(kind))
+        )
         for name, kind in declared._type_info.items()
     }
     absent = dict.fromkeys(declared._type_info)
@@ -163,17 +184,16 @@ def _record_reader(declared: Any) -> Reader:
                 member = members.get(child.tag)
                 if member is None:
                     continue
-                name, parse, remembered = member
-                if remembered is None:
-                    values[name] = parse(child)
+                name, read_inside, memory = member
+                if read_inside is not None:
+                    values[name] = read_inside(child)
                 elif len(child):
                     raise UnfitError("Unexpected node type Element.")
                 elif (text := child.text) is None:
                     values[name] = None
                 else:
-                    values[name] = (
-                        remembered(text) if len(text) <= LONGEST_REMEMBERED else parse(text)
-                    )
+                    value = memory.get(text, _NOT_KNOWN)
+                    values[name] = memory.learn(text) if value is _NOT_KNOWN else value
         except UnfitError as wrong:
             raise UnreadableError(child, str(wrong)) from wrong
         record = make(declared)
@@ -224,7 +244,7 @@ _UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]
 
 def escaped(text: str) -> str:
     """Escape a text; what XML cannot hold at all is left out."""
-    if text.isalnum():
+    if not text or text.isalnum():
         return text
     return escape(_UNWRITABLE.sub("", text), {"\r": "&#xD;"})
 

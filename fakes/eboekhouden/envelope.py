@@ -59,6 +59,16 @@ class Version:
         """What the tags of its elements start with, as lxml writes them."""
         return f"{{{self.envelope}}}"
 
+    @cached_property
+    def header(self) -> str:
+        """The tag of the element that holds the headers."""
+        return f"{self.start}Header"
+
+    @cached_property
+    def body(self) -> str:
+        """The tag of the element that holds what is asked."""
+        return f"{self.start}Body"
+
 
 SOAP_11 = Version(
     "http://schemas.xmlsoap.org/soap/envelope/",
@@ -168,35 +178,36 @@ def opened(environ: "WSGIEnvironment", body: bytes) -> Envelope:
 
 def asked(environ: "WSGIEnvironment", envelope: Envelope) -> tuple[str, etree._Element]:
     """Return the operation that is asked and the element that holds its parameters."""
-    _refuse_what_must_be_understood(envelope)
     payload = _payload(envelope)
     return _operation(environ, payload), payload
 
 
 def _payload(envelope: Envelope) -> etree._Element:
-    """Return the one element inside the body of an envelope."""
-    start = envelope.version.start
-    unread = "Server was unable to read request. ---> "
-    if envelope.root.tag != f"{start}Envelope":
-        raise Fault(f"{unread}Request format is invalid: Missing required soap:Envelope element.")
-    inside = next(envelope.root.iterchildren(f"{start}Body"), None)
-    if inside is None:
-        raise Fault(f"{unread}Request format is invalid: Missing required soap:Body element.")
-    if len(inside) == 0:
-        raise Fault(f"{unread}The SOAP body is empty.")
-    return inside[0]
-
-
-def _refuse_what_must_be_understood(envelope: Envelope) -> None:
-    """Refuse a header for us that must be understood: the service knows none."""
+    """Return the one element inside the body of an envelope; its headers are looked at first."""
     version = envelope.version
-    start = version.start
-    for headers in envelope.root.iterchildren(f"{start}Header"):
-        for header in headers:
-            must = header.get(f"{start}mustUnderstand", "").strip() in ("1", "true")
-            if must and header.get(f"{start}{version.role}", "") in version.anybody:
-                name = etree.QName(header).localname[:80]
-                raise Fault(f"SOAP header {name} was not understood.", "MustUnderstand")
+    body = None
+    for part in envelope.root:
+        if part.tag == version.header:
+            _refuse_what_must_be_understood(part, version)
+        elif part.tag == version.body and body is None:
+            body = part
+    unread = "Server was unable to read request. ---> "
+    if envelope.root.tag != f"{version.start}Envelope":
+        raise Fault(f"{unread}Request format is invalid: Missing required soap:Envelope element.")
+    if body is None:
+        raise Fault(f"{unread}Request format is invalid: Missing required soap:Body element.")
+    if len(body) == 0:
+        raise Fault(f"{unread}The SOAP body is empty.")
+    return body[0]
+
+
+def _refuse_what_must_be_understood(headers: etree._Element, version: Version) -> None:
+    """Refuse a header for us that must be understood: the service knows none."""
+    for header in headers:
+        must = header.get(f"{version.start}mustUnderstand", "").strip() in ("1", "true")
+        if must and header.get(f"{version.start}{version.role}", "") in version.anybody:
+            name = etree.QName(header).localname[:80]
+            raise Fault(f"SOAP header {name} was not understood.", "MustUnderstand")
 
 
 def _operation(environ: "WSGIEnvironment", payload: etree._Element) -> str:

@@ -5,7 +5,7 @@ trade's (evidence: eb-entries). Of every mutation the entries add up to nothing.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -52,17 +52,21 @@ def vat_category(mutation: Mutation, vat_code: str) -> Category:
     return VAT_CODES[vat_code].account
 
 
-def entries(mutation: Mutation, vat_accounts: dict[Category, str]) -> Iterator[Entry]:
-    """Yield what a mutation books; `vat_accounts` names the account of each VAT category."""
-    sign = 1 if DEBITS_ITS_ACCOUNT[mutation.kind] else -1
+def entries(mutation: Mutation, vat_accounts: dict[Category, str]) -> list[Entry]:
+    """Return what a mutation books; `vat_accounts` names the account of each VAT category."""
+    debits = DEBITS_ITS_ACCOUNT[mutation.kind]
+    booked = []
     total = ZERO
     for line in mutation.lines:
+        vat, centre = line.vat, line.cost_centre
         total += line.including_vat
-        yield Entry(line.counter_account, -sign * (line.including_vat - line.vat), line.cost_centre)
-        if line.vat:
-            category = vat_category(mutation, line.vat_code)
-            yield Entry(vat_accounts[category], -sign * line.vat, line.cost_centre)
-    yield Entry(mutation.account, sign * total, 0)
+        amount = line.including_vat - vat
+        booked.append(Entry(line.counter_account, -amount if debits else amount, centre))
+        if vat:
+            account = vat_accounts[vat_category(mutation, line.vat_code)]
+            booked.append(Entry(account, -vat if debits else vat, centre))
+    booked.append(Entry(mutation.account, total if debits else -total, 0))
+    return booked
 
 
 class Balances:
@@ -76,10 +80,10 @@ class Balances:
 
     def add(self, on: date, booked: Iterable[Entry], times: int = 1) -> None:
         """Add entries of one day; `times` -1 takes them out again."""
-        for entry in booked:
-            amount = times * entry.amount
-            self._totals[entry.account] += amount
-            self._by_day[entry.account][on, entry.cost_centre] += amount
+        for account, entered, centre in booked:
+            amount = entered if times == 1 else times * entered
+            self._totals[account] += amount
+            self._by_day[account][on, centre] += amount
 
     def total(self, account: str) -> Decimal:
         """Return the balance of an account over all time; debit is positive."""

@@ -1,10 +1,11 @@
 """The mutations of an administration, kept so that each is found without looking at all."""
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from sortedcontainers import SortedList
+from sortedcontainers import SortedDict
 
 from fakes.eboekhouden.records import Kind, Mutation
 
@@ -14,7 +15,7 @@ class MutationList:
 
     def __init__(self) -> None:
         self._by_number: dict[int, Mutation] = {}
-        self._by_day = SortedList()  # of (day, number)
+        self._by_day = SortedDict()  # the numbers of each day, lowest first
         self._by_invoice_number: dict[str, list[int]] = {}
         self._by_relation: Counter[str] = Counter()
         self._highest = 0
@@ -22,7 +23,11 @@ class MutationList:
     def add(self, mutation: Mutation) -> None:
         """Take in a mutation, whose number is higher than all before it."""
         self._by_number[mutation.number] = mutation
-        self._by_day.add((mutation.date, mutation.number))
+        of_day = self._by_day.get(mutation.date)
+        if of_day is None:
+            self._by_day[mutation.date] = [mutation.number]
+        else:
+            of_day.append(mutation.number)
         self._by_invoice_number.setdefault(mutation.invoice_number, []).append(mutation.number)
         self._by_relation[mutation.relation] += 1
         self._highest = mutation.number
@@ -30,8 +35,11 @@ class MutationList:
     def remove(self, mutation: Mutation) -> None:
         """Take out a mutation that is in it."""
         del self._by_number[mutation.number]
-        self._by_day.remove((mutation.date, mutation.number))
-        self._by_invoice_number[mutation.invoice_number].remove(mutation.number)
+        for kept in (
+            self._by_day[mutation.date],
+            self._by_invoice_number[mutation.invoice_number],
+        ):
+            del kept[bisect_left(kept, mutation.number)]
         self._by_relation[mutation.relation] -= 1
 
     def __getitem__(self, number: int) -> Mutation:
@@ -107,9 +115,7 @@ class MutationList:
             if len(asked) <= len(self._by_number):
                 return (self._by_number[kept] for kept in asked if kept in self._by_number)
         if first_day is not None or last_day is not None:
-            days = self._by_day.irange(
-                (first_day or date.min, 0), (last_day or date.max, self._highest)
-            )
-            numbers = sorted((kept for _, kept in days), reverse=True)
+            days = self._by_day.irange(first_day, last_day)
+            numbers = sorted((kept for day in days for kept in self._by_day[day]), reverse=True)
             return (self._by_number[kept] for kept in numbers)
         return reversed(self._by_number.values())

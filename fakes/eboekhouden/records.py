@@ -2,15 +2,20 @@
 
 Amounts are Decimal euros in cents, dates are plain dates, an absent text is "" and an absent
 number 0, as on the wire. Field names are the trade's; the wire's own names stand in `wire.py`.
+Mutations and their lines, of which a call makes several and the books hold all, are named tuples:
+those are made in a third of the time.
 """
 
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from fakes.eboekhouden.chart import Category
 from fakes.eboekhouden.vat import Side
+
+NOTHING = Decimal("0.00")
 
 
 class Kind(StrEnum):
@@ -50,8 +55,7 @@ class LedgerAccount:
     group: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class MutationLine:
+class MutationLine(NamedTuple):
     """One line of a mutation: what went to or came from a counter account, with its VAT."""
 
     entered: Decimal
@@ -64,8 +68,7 @@ class MutationLine:
     cost_centre: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Mutation:
+class Mutation(NamedTuple):
     """A booking; its number is 0 until the books give it one."""
 
     number: int
@@ -84,7 +87,7 @@ class Mutation:
     @property
     def total(self) -> Decimal:
         """The amount including VAT, as the list of mutations shows it."""
-        return sum((line.including_vat for line in self.lines), Decimal("0.00"))
+        return sum([line.including_vat for line in self.lines], NOTHING)
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ def array_of(item: Any) -> Any:
 def made(record: Any, **values: Any) -> Any:
     """Return a record of a declared type with exactly these fields, without spyne's walk."""
     instance = record.__new__(record)
-    instance.__dict__.update(values)
+    instance.__dict__ = values
     return instance
 
 

@@ -33,6 +33,7 @@ from fakes.eboekhouden.vat import cents
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 ZERO = Decimal(0)
 TOO_LARGE = Decimal(10) ** 15
+KINDS = {kind.value: kind for kind in Kind}
 
 RELATION_DETAILS = (
     "Contactpersoon",
@@ -94,7 +95,7 @@ def mutation_from(sent: Any) -> Mutation:
         raise Refused(Error.VALUE_UNKNOWN, f"InExBTW is {entered!r}; verwacht: IN of EX.")
     return Mutation(
         number=0,
-        kind=Kind(str(sent.Soort)),
+        kind=KINDS[sent.Soort],
         date=on,
         account=sent.Rekening or "",
         lines=tuple(

@@ -6,7 +6,6 @@ Calls go through the application as bytes, without a server, so that only our ow
 import gc
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 
 import requests
@@ -59,7 +58,7 @@ def _asks(size: int) -> tuple[dict[str, Ask], Ask]:
     draft = mutation_from(parameters(descriptors()["AddMutatie"].in_message)(found)[2])
     for number in range(size):
         day = datetime(2026, 1 + number % 12, 1 + number % 28).date()
-        books.book(replace(draft, date=day, invoice_number=f"N{number}"))
+        books.book(draft._replace(date=day, invoice_number=f"N{number}"))
 
     def restore() -> None:
         books.delete(made.number for made in books.mutations[size:])

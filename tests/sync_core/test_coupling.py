@@ -292,7 +292,7 @@ def test_what_a_person_booked_is_taken_for_the_document(house: House) -> None:
         house.coupling.booked_by_me("F/2017/0001", 245)
     (other,) = house.demo.administration.mutations
     house.demo.administration.book(
-        replace(other, number=0, invoice_number="F/2017/0001", document="")
+        other._replace(number=0, invoice_number="F/2017/0001", document="")
     )
     house.coupling.booked_by_me("F/2017/0001", 246)
     wait_out(house)
@@ -433,7 +433,7 @@ def test_an_audit_names_a_line_that_was_moved_to_another_account_in_the_books(
     (own,) = books.mutations
     books.delete([own.number])
     books.next_mutation = own.number
-    books.book(replace(own, lines=tuple(replace(x, counter_account="8012") for x in own.lines)))
+    books.book(own._replace(lines=tuple(x._replace(counter_account="8012") for x in own.lines)))
     (difference,) = house.coupling.audit().periods[0].differences
     assert (difference.finding, difference.numbers) == (Finding.MOVED, (own.number,))
     wait_out(house)
@@ -445,7 +445,7 @@ def test_an_audit_leaves_a_persons_own_mutations_alone(house: House) -> None:
     house.invoice(house.partner())
     house.coupling.sync()
     (own,) = house.demo.administration.mutations
-    house.demo.administration.book(replace(own, number=0, invoice_number="20170", document=""))
+    house.demo.administration.book(own._replace(number=0, invoice_number="20170", document=""))
     found = house.coupling.audit()
     assert found.agrees
     assert found.periods[0].foreign == 1
