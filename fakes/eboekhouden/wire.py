@@ -95,7 +95,7 @@ def mutation_from(sent: Any) -> Mutation:
         raise Refused(Error.VALUE_UNKNOWN, f"InExBTW is {entered!r}; verwacht: IN of EX.")
     return Mutation(
         number=0,
-        kind=KINDS[sent.Soort],
+        kind=KINDS[str(sent.Soort)],
         date=on,
         account=sent.Rekening or "",
         lines=tuple(

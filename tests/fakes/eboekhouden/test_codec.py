@@ -28,9 +28,11 @@ from spyne.model.enum import EnumBase
 from spyne.protocol.soap import Soap11
 from spyne.server.wsgi import WsgiApplication
 
-from fakes.eboekhouden import codec, types, wsdl
+from fakes.eboekhouden import codec, service, types, wsdl
+from fakes.eboekhouden.fake import EboekhoudenFake, OpenedAdministration
 from fakes.eboekhouden.service import OPERATIONS
 from fakes.wsgi import call
+from tests.fakes.eboekhouden.wire import Wire
 
 NAMES = [operation.name for operation in OPERATIONS]
 TEXTS = st.text(
@@ -148,7 +150,7 @@ class Spyne:
     """Spyne's own application with one operation; `work` is what the operation does."""
 
     def __init__(self, name: str) -> None:
-        operation = next(made for made in OPERATIONS if made.name == name)
+        operation = next(found for found in OPERATIONS if found.name == name)
         self.work: Callable[[Any], Any] = lambda arguments: None
 
         def answer(ctx: Any, *arguments: Any) -> Any:
@@ -159,29 +161,32 @@ class Spyne:
             {} if operation.returns is None else {"_returns": types.optional(operation.returns)}
         )
         declared = rpc(*operation.parameters.values(), _args=list(operation.parameters), **returns)
-        service = type("OneOperation", (ServiceBase,), {name: declared(answer)})
+        made = type("OneOperation", (ServiceBase,), {name: declared(answer)})
         self._wsgi = WsgiApplication(
-            Application(
-                [service], types.NAMESPACE, name, in_protocol=Soap11(), out_protocol=Soap11()
-            )
+            Application([made], types.NAMESPACE, name, in_protocol=Soap11(), out_protocol=Soap11())
         )
 
     def __call__(self, body: bytes) -> bytes:
-        environ = {
-            "REQUEST_METHOD": "POST",
-            "SCRIPT_NAME": "",
-            "PATH_INFO": "/",
-            "QUERY_STRING": "",
-            "SERVER_NAME": "spyne",
-            "SERVER_PORT": "80",
-            "CONTENT_TYPE": "text/xml; charset=utf-8",
-            "CONTENT_LENGTH": str(len(body)),
-            "wsgi.input": io.BytesIO(body),
-            "wsgi.url_scheme": "http",
-        }
-        status, _, _, content = call(self._wsgi, environ)
-        assert status == 200, content
-        return content
+        return posted(self._wsgi, body)
+
+
+def posted(application: WsgiApplication, body: bytes) -> bytes:
+    """Call a spyne application with an envelope; return what it answers."""
+    environ = {
+        "REQUEST_METHOD": "POST",
+        "SCRIPT_NAME": "",
+        "PATH_INFO": "/",
+        "QUERY_STRING": "",
+        "SERVER_NAME": "spyne",
+        "SERVER_PORT": "80",
+        "CONTENT_TYPE": "text/xml; charset=utf-8",
+        "CONTENT_LENGTH": str(len(body)),
+        "wsgi.input": io.BytesIO(body),
+        "wsgi.url_scheme": "http",
+    }
+    status, _, _, content = call(application, environ)
+    assert status == 200, content
+    return content
 
 
 def body_of(content: bytes) -> Any:
@@ -249,3 +254,14 @@ def test_the_untyped_relation_code_of_a_listed_invoice_is_written_as_text() -> N
     relation_code = types.cFactuurList._type_info["Relatiecode"]
     assert issubclass(relation_code, AnyXml)
     assert codec.writer(relation_code)("K1 & K2") == "K1 &amp; K2"
+
+
+def test_a_booking_through_spyne_is_the_same_booking(
+    fake: EboekhoudenFake, opened: OpenedAdministration, wire: Wire
+) -> None:
+    booked = wire.mutation(Datum="2017-10-19T00:00:00")
+    wire.post("AddMutatie", booked)
+    whole = WsgiApplication(service.application(fake.office, Soap11))
+    assert b"<tns:Mutatienummer>2</tns:Mutatienummer>" in posted(whole, booked.encode())
+    first, second = opened.administration.mutations
+    assert second._replace(number=1) == first
