@@ -117,5 +117,8 @@ REASONS: dict[str, str] = {
     "bz-period-forced": FAKE_ONLY,
     "bz-total-written": FAKE_ONLY,
     "bz-payment-typed-over": FAKE_ONLY,
+    "bz-search-query": FAKE_ONLY,
+    "bz-search-order-words": FAKE_ONLY,
+    "bz-search-count-page": FAKE_ONLY,
 }
 """By evidence entry; shown as not tried, with this reason."""

@@ -248,3 +248,10 @@ def py2(value: Any) -> str:
     if isinstance(value, tuple):
         return "(" + ", ".join(py2(each) for each in value) + ("," if len(value) == 1 else "") + ")"
     return repr(value)
+
+
+def type_name(value: Any) -> str:
+    """Return the name that Python 2 has for the type of a value that came over the wire."""
+    if isinstance(value, str):
+        return "str" if value.isascii() and not SPEAKS_UNICODE.get() else "unicode"
+    return "NoneType" if value is None else type(value).__name__

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from fakes.bizzcloud import search
+from fakes.bizzcloud import ordering, search
 from fakes.bizzcloud.domain import py2
 from fakes.bizzcloud.errors import ServerError
 from fakes.bizzcloud.fields import MANY, NUMBERS, Field
@@ -38,7 +38,7 @@ def grouped(
     for each in used:
         _must_be_groupable(model, each.partition(":")[0], asked)
     groups: defaultdict[tuple[Any, ...], list[int]] = defaultdict(list)
-    ids = search.ordered(model, search.found(model, domain), "id")
+    ids = ordering.ordered(model, search.found(model, domain), "id")
     numbers = _numbers(model, asked, used)
     if not used:
         sums = {name: _sum(model, name, ids) if ids else None for name in numbers}
@@ -138,14 +138,14 @@ def _place(model: "Model", groupby: str) -> Callable[[Any], tuple[int, Any]]:
     if field.type == "many2one":
         assert field.relation is not None
         other = model.env.as_superuser()[field.relation]
-        every = search.ordered(other, list(other.table.rows), None)
+        every = ordering.ordered(other, list(other.table.rows), None)
         places = {identifier: place for place, identifier in enumerate(every)}
         return lambda value: (1, 0) if value is None else (0, places[value])
 
     def place(value: Any) -> tuple[int, Any]:
         if value is None:
             return (1, "")
-        return (0, search.collated(value) if isinstance(value, str) else value)
+        return (0, ordering.collated(value) if isinstance(value, str) else value)
 
     return place
 

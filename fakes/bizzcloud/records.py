@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from fakes.bizzcloud import access, domain, grouping, search, writing
+from fakes.bizzcloud import access, domain, grouping, ordering, search, writing
 from fakes.bizzcloud.database import SUPERUSER, Environment
 from fakes.bizzcloud.declaring import (
     Constraint,
@@ -83,7 +83,7 @@ class Model:
         kept = [each for each in ids if each in rows]
         if "active" in self.all_fields and self.env.context.get("active_test", True):
             kept = [each for each in kept if rows[each].get("active")]
-        return kept if len(kept) < 2 else search.ordered(self, kept, None)
+        return kept if len(kept) < 2 else ordering.ordered(self, kept, None)
 
     def _related(self, identifier: int, field: Field) -> Any:
         record: Any = Record(self, identifier)
@@ -174,14 +174,17 @@ class Model:
         order: str | None = None,
         count: bool = False,
     ) -> Any:
-        """Return the ids that match a domain, in order; how many these are when `count` is set."""
+        """Return the ids that match a domain, in order.
+
+        When `count` is set, how many these are, whatever the limit (published: _search in
+        openerp/models.py).
+        """
         self.allow("read")
         ids = search.found(self, args)
-        start = max(0, int(offset or 0))
-        page = slice(start, start + int(limit) if limit else None)
         if count:
-            return len(ids[page])
-        return search.ordered(self, ids, order or None)[page]
+            ordering.order_terms(self, order or self.order)
+            return len(ids)
+        return ordering.ordered(self, ids, order or None)[ordering.window(offset, limit)]
 
     @on_model
     def search_count(self, args: Any = None) -> int:
@@ -315,11 +318,13 @@ class Model:
         by = [groupby] if isinstance(groupby, str) else list(groupby)
         order = orderby if isinstance(orderby, str) and orderby else None
         if order is not None:
-            search.order_terms(self, ",".join(each.partition(":")[0] for each in order.split(",")))
+            ordering.order_terms(
+                self, ",".join(each.partition(":")[0] for each in order.split(","))
+            )
         groups = grouping.grouped(
             self, domain, fields or self.all_fields, by, orderby=order, lazy=lazy
         )
-        return groups[offset : offset + limit] if limit else groups[offset:]
+        return groups[ordering.window(offset, limit)]
 
     @on_records
     def name_get(self, ids: Any) -> list[list[Any]]:

@@ -2,17 +2,15 @@
 
 import math
 import re
-import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from fakes.bizzcloud import domain as domains
 from fakes.bizzcloud.amounts import stored
 from fakes.bizzcloud.domain import Leaf, Test, py2
-from fakes.bizzcloud.errors import ServerError, UserError
+from fakes.bizzcloud.errors import ServerError
 from fakes.bizzcloud.fields import DATE_FORMATS, MANY, NUMBERS, Field, must_be_adaptable
 
 if TYPE_CHECKING:
@@ -60,7 +58,8 @@ def _indexed(model: "Model", leaf: Leaf) -> tuple[int, Callable[[], Iterable[int
         if operator not in ("=", "in"):
             return None
         wanted = value if isinstance(value, (list, tuple)) else [value]
-        ids = [each for each in wanted if isinstance(each, int) and each in table.rows]
+        known = [as_id(each) for each in wanted]
+        ids = [each for each in known if isinstance(each, int) and each in table.rows]
         return len(ids), lambda: dict.fromkeys(ids)
     field = model.all_fields.get(name)
     if field is None or not field.store or field.type in MANY:
@@ -89,8 +88,7 @@ def leaf_test(model: "Model", leaf: Leaf) -> Test:
         return lambda identifier, row: holds
     head, _, rest = name.partition(".")
     if head == "id" and not rest:
-        operator, value = _as_membership(model, operator, value)
-        test = domains.matches(operator, value)
+        test = domains.matches(*_of_ids(model, operator, value))
         return lambda identifier, row: test(identifier)
     field = model.all_fields.get(head)
     if field is None:
@@ -127,6 +125,38 @@ def _as_membership(model: "Model", operator: str, value: Any) -> tuple[str, Any]
     return operator, value
 
 
+def _of_ids(model: "Model", operator: str, value: Any) -> tuple[str, Any]:
+    """Return the operator and value of a leaf on `id`, the numbers in it as numbers.
+
+    Raises ServerError for a text that the database cannot read as one.
+    """
+    operator, value = _as_membership(model, operator, value)
+    if operator in ("in", "not in"):
+        return operator, [as_id(each) for each in _must_be_listed("id", operator, value)]
+    return operator, as_id(value) if operator in _COMPARED else value
+
+
+def as_id(value: Any) -> Any:
+    """Return an id as the database reads it: "7" is 7; raises ServerError for another text."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return int(value)
+    except ValueError as error:
+        said = f'invalid input syntax for type integer: "{value:.60}"'
+        raise ServerError("DataError", said) from error
+
+
+_COMPARED = ("=", "!=", "=?", "<", "<=", ">", ">=")
+
+
+def _must_be_listed(name: str, operator: str, value: Any) -> list[Any]:
+    """Return the list that an `in` asks for; raises ServerError for anything else."""
+    if not isinstance(value, (list, tuple)):
+        raise ServerError("ValueError", f"Invalid domain term {py2((name, operator, value))}")
+    return list(value)
+
+
 def _relation_test(model: "Model", name: str, field: Field, operator: str, value: Any) -> Test:
     assert field.relation is not None
     other = model.env[field.relation]
@@ -156,6 +186,8 @@ def _relation_test(model: "Model", name: str, field: Field, operator: str, value
 def _reference_test(model: "Model", name: str, field: Field, operator: str, value: Any) -> Test:
     """Return the test of a reference against ids (or False for none)."""
     if field.type == "many2one":
+        if operator in ("in", "not in"):
+            _must_be_listed(name, operator, value)
         test = domains.matches(operator, value)
         return lambda identifier, row: test(row.get(name))
     if operator.startswith(domains.NOT):
@@ -184,8 +216,7 @@ def _scalar_test(name: str, field: Field, operator: str, value: Any) -> Test:
         wanted = {bool(each) for each in (value if isinstance(value, (list, tuple)) else [value])}
         return lambda identifier, row: (bool(row.get(name)) in wanted) is (operator == "in")
     if operator in ("in", "not in"):
-        listed = value if isinstance(value, (list, tuple)) else [value]
-        value = [_listed(field, each) for each in listed]
+        value = [_listed(field, each) for each in _must_be_listed(name, operator, value)]
     elif operator in ("=", "!=", "=?"):
         value = _kept(field, value)
     elif operator in (">", ">=", "<", "<="):
@@ -289,96 +320,3 @@ def _child_ids(model: "Model", value: Any) -> list[int]:
         ]
         below.update(dict.fromkeys(level))
     return list(below)
-
-
-def ordered(model: "Model", ids: list[int], order: str | None) -> list[int]:
-    """Return ids sorted by an order such as "write_date desc, id"; the model's own by default.
-
-    Raises UserError for an order that is none, ServerError for a field that the model lacks.
-    """
-    for name, descending in reversed(order_terms(model, order or model.order)):
-        key = _order_key(model, name)
-        ids = sorted(ids, key=key, reverse=descending)
-    return ids
-
-
-@lru_cache(maxsize=512)
-def _split_order(order: str) -> tuple[tuple[str, bool], ...] | None:
-    terms: list[tuple[str, bool]] = []
-    for part in order.split(","):
-        words = part.split()
-        if (
-            not words
-            or len(words) > 2
-            or (len(words) == 2 and words[1].lower() not in ("asc", "desc"))
-        ):
-            return None
-        terms.append((words[0].strip('"'), len(words) == 2 and words[1].lower() == "desc"))
-    return tuple(terms)
-
-
-def order_terms(model: "Model", order: str) -> tuple[tuple[str, bool], ...]:
-    """Return the fields of an order, each with whether it goes down."""
-    terms = _split_order(order) if isinstance(order, str) else None
-    if terms is None:
-        raise UserError(
-            'Invalid "order" specified. A valid "order" specification is a comma-separated list '
-            "of valid field names (optionally followed by asc/desc for the direction)"
-        )
-    for name, _ in terms:
-        if name != "id" and name not in model.all_fields:
-            raise ServerError("ValueError", f"Sorting field {name} not found on model {model.name}")
-    return tuple(term for term in terms if _sortable(model, term[0]))
-
-
-def _sortable(model: "Model", name: str) -> bool:
-    """Return whether a field can be sorted by; an order passes over those that cannot."""
-    field = model.all_fields[name]
-    return field.type not in MANY and (field.store or not field.compute)
-
-
-def _order_key(model: "Model", name: str) -> Callable[[int], Any]:
-    """Return the sort key of a field: empty last, texts as a Dutch reader sorts them.
-
-    A reference is sorted by the fields of the other model's order, all in one direction.
-    """
-    rows = model.table.rows
-    if name == "id":
-        return lambda identifier: identifier
-    field = model.all_fields[name]
-    if field.type == "many2one" and field.store:
-        assert field.relation is not None
-        other = model.env[field.relation]
-        inner = [part.split()[0] for part in other.order.split(",")]
-        keys = [_column_key(other, each) for each in inner]
-
-        def referred(identifier: int) -> Any:
-            value = rows[identifier].get(name)
-            return (1,) if value is None else (0, [key(value) for key in keys])
-
-        return referred
-    return _column_key(model, name)
-
-
-def _column_key(model: "Model", name: str) -> Callable[[int], Any]:
-    rows = model.table.rows
-    if name == "id":
-        return lambda identifier: identifier
-    field = model.all_fields[name]
-    is_text = field.type in ("char", "text", "html", "selection")
-
-    def key(identifier: int) -> Any:
-        value = rows[identifier].get(name) if field.store else model.raw(identifier, name)
-        if value is None:
-            return (1,)
-        return (0, collated(value)) if is_text else (0, value)
-
-    return key
-
-
-@lru_cache(maxsize=65536)
-def collated(value: str) -> tuple[str, str, str]:
-    """Return a text's place in the order: letters first, then accents, then capitals."""
-    folded = unicodedata.normalize("NFKD", value)
-    letters = "".join(each for each in folded if each.isalnum()).casefold()
-    return letters, folded.casefold(), folded.swapcase()

@@ -1,0 +1,71 @@
+"""What a search says of numbers, ids and orders that its query cannot be made of."""
+
+from typing import Any
+
+import pytest
+
+from tests.fakes.bizzcloud.shop import Caller
+
+PARTNER = "res.partner"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "last_line"),
+    [
+        (([], "1"), "TypeError: %d format: a number is required, not str"),
+        (([], 0, [2]), "TypeError: %d format: a number is required, not list"),
+        (([], -1), "DataError: OFFSET must not be negative"),
+        (([], 0, -1), "DataError: LIMIT must not be negative"),
+        (([["id", "=", "x"]],), 'DataError: invalid input syntax for type integer: "x"'),
+        (([["id", "in", [1, "x"]]],), 'DataError: invalid input syntax for type integer: "x"'),
+        (([["id", "in", 1]],), "ValueError: Invalid domain term ('id', 'in', 1)"),
+        (([["name", "not in", "A"]],), "ValueError: Invalid domain term ('name', 'not in', 'A')"),
+        (([["country_id", "in", 1]],), "ValueError: Invalid domain term ('country_id', 'in', 1)"),
+        (
+            ([], 0, 1, "name down"),
+            'ProgrammingError: syntax error at or near "down"',
+        ),
+        (
+            ([], 0, 1, "name,"),
+            "ValueError: Sorting field  not found on model res.partner",
+        ),
+        (
+            ([], 0, 1, '"name"'),
+            'ValueError: Sorting field "name" not found on model res.partner',
+        ),
+        (
+            ([], 0, 1, "__last_update"),
+            "ValueError: Sorting field __last_update not found on model res.partner",
+        ),
+    ],
+)
+def test_what_no_query_can_be_made_of_is_a_fault_like_a_bug(
+    caller: Caller, arguments: tuple[Any, ...], last_line: str
+) -> None:
+    fault = caller.fault(PARTNER, "search", *arguments)
+    assert (fault.faultCode, fault.faultString.splitlines()[-1]) == (1, last_line)
+
+
+@pytest.mark.parametrize(
+    "order", ["name;", "name; drop table res_partner", "name.x", "name ", "," + "a" * 5000]
+)
+def test_an_order_of_other_characters_is_told_to_the_user(caller: Caller, order: str) -> None:
+    fault = caller.fault(PARTNER, "search", [], 0, 1, order)
+    assert fault.faultCode == 2
+    assert fault.faultString.startswith('Invalid "order" specified.')
+
+
+def test_a_direction_after_two_blanks_is_lost(caller: Caller) -> None:
+    rising = caller.call(PARTNER, "search", [], 0, False, "name")
+    assert caller.call(PARTNER, "search", [], 0, False, "name desc") == rising[::-1]
+    assert caller.call(PARTNER, "search", [], 0, False, " name  desc") == rising
+    assert caller.call(PARTNER, "search", [], 0, False, "name Desc, id") == rising[::-1]
+
+
+def test_an_id_may_be_a_text_and_a_page_is_not_counted(caller: Caller) -> None:
+    assert caller.call(PARTNER, "search", [["id", "=", "3"]]) == [3]
+    assert caller.call(PARTNER, "search", [["id", "in", ["1", 3]]], 0, 0, "id") == [1, 3]
+    every = caller.call(PARTNER, "search_count", [])
+    assert every > 2
+    assert caller.call(PARTNER, "search", [], 1, 2, False, {}, True) == every
+    assert len(caller.call(PARTNER, "search", [], 1, 2.0)) == 2
