@@ -120,5 +120,12 @@ REASONS: dict[str, str] = {
     "bz-search-query": FAKE_ONLY,
     "bz-search-order-words": FAKE_ONLY,
     "bz-search-count-page": FAKE_ONLY,
+    "bz-load": FAKE_ONLY,
+    "bz-load-known": FAKE_ONLY,
+    "bz-load-messages": FAKE_ONLY,
+    "bz-export": FAKE_ONLY,
+    "bz-copy-data": FAKE_ONLY,
+    "bz-default-views": FAKE_ONLY,
+    "bz-rights-asked": FAKE_ONLY,
 }
 """By evidence entry; shown as not tried, with this reason."""

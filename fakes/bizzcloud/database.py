@@ -41,6 +41,15 @@ class Transaction:
     undo: list[tuple[Table, int, Row | None]] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
 
+    def back_to(self, mark: int) -> None:
+        """Undo what was done since there were `mark` things to undo; 0 undoes all."""
+        while len(self.undo) > mark:
+            table, identifier, old = self.undo.pop()
+            if old is None:
+                table.drop(identifier)
+            else:
+                table.put(identifier, old)
+
     @cached_property
     def stamp(self) -> str:
         """The moment that the transaction started, as the wire writes it."""
@@ -75,11 +84,7 @@ class Database:
             try:
                 yield Environment(self, uid, context or {}, transaction)
             except BaseException:
-                for table, identifier, old in reversed(transaction.undo):
-                    if old is None:
-                        table.drop(identifier)
-                    else:
-                        table.put(identifier, old)
+                transaction.back_to(0)
                 raise
             changes = list(dict.fromkeys(transaction.changes))
         if changes:
@@ -125,6 +130,17 @@ class Environment:
         if self.uid == SUPERUSER:
             return self
         return Environment(self.database, SUPERUSER, self.context, self.transaction)
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Undo what is done inside when it raises, and nothing of what was done before."""
+        mark, told = len(self.transaction.undo), len(self.transaction.changes)
+        try:
+            yield
+        except BaseException:
+            self.transaction.back_to(mark)
+            del self.transaction.changes[told:]
+            raise
 
     @property
     def now(self) -> str:

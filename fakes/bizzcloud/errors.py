@@ -21,9 +21,13 @@ class CallError(Exception):
 
 
 class UserError(CallError):
-    """A message for the user: a business rule, a private method, an unknown model."""
+    """A message for the user: a business rule, a private method, an unknown model.
+
+    `missing_field` names the field without which the database would not keep a record.
+    """
 
     code = 2
+    missing_field: str | None = None
     odoo_name = "openerp.exceptions.UserError"
     kind = "user_error"
 

@@ -18,13 +18,14 @@ from fakes.bizzcloud.declaring import (
     on_model,
     on_records,
 )
+from fakes.bizzcloud.describing import Described
 from fakes.bizzcloud.errors import MissingError, ServerError
 from fakes.bizzcloud.fields import Field
 from fakes.bizzcloud.tables import Row, Table
 from fakes.bizzcloud.writing import Values
 
 
-class Model:
+class Model(Described):
     """A model bound to one caller and transaction; subclasses declare its fields and rules."""
 
     name: ClassVar[str]
@@ -363,53 +364,6 @@ class Model:
         return [joined] * (len(fields) - 1) + [(field, operator, name) for field in fields]
 
     @on_model
-    def fields_get(
-        self, allfields: Iterable[str] | None = None, attributes: Iterable[str] | None = None
-    ) -> dict[str, dict[str, Any]]:
-        """Return the description of the named fields, or of all."""
-        wanted = set(allfields or self.all_fields)
-        kept = set(attributes or ())
-        return {
-            name: {
-                key: value for key, value in field.described().items() if not kept or key in kept
-            }
-            for name, field in self.all_fields.items()
-            if name in wanted
-        }
-
-    @on_model
-    def fields_get_keys(self) -> list[str]:
-        """Return the names of the fields that stand in the model, as older clients ask for them."""
-        computed = ("id", "display_name", "__last_update")
-        return [name for name in self.all_fields if name not in computed or name in self.fields]
-
-    @on_records
-    def perm_read(self, ids: Any) -> list[dict[str, Any]]:
-        """Return who made and last changed records (the older name)."""
-        return self.get_metadata(ids)
-
-    @on_records
-    def get_metadata(self, ids: Any) -> list[dict[str, Any]]:
-        """Return who made and last changed records, when, and the external id of each."""
-        fields = ["create_uid", "create_date", "write_uid", "write_date"]
-        names = self._external_names(ids)
-        return [
-            {**row, "xmlid": names.get(row["id"], False)}
-            for row in self.read_rows(as_ids(ids), fields)
-        ]
-
-    @on_records
-    def get_external_id(self, ids: Any) -> dict[int, str]:
-        """Return the external id of each record, an empty one for none (JSON-RPC alone can)."""
-        names = self._external_names(ids)
-        return {each: names.get(each, "") for each in as_ids(ids)}
-
-    def _external_names(self, ids: Any) -> dict[int, str]:
-        known: Any = self.env.as_superuser()["ir.model.data"]
-        found: dict[int, str] = known.names_of(self.name, as_ids(ids))
-        return found
-
-    @on_model
     def name_create(self, name: str) -> list[Any]:
         """Make a record of its name alone; return [id, name]."""
         identifier = self.create({self.rec_name: name})
@@ -433,14 +387,6 @@ class Model:
                 "IndexError", f"Record #{identifier} of {self.name} not found, cannot copy!"
             )
         return Record(self, identifier)
-
-    @on_model
-    def check_access_rights(self, operation: str, raise_exception: bool = True) -> bool:
-        """Return whether the caller may do an operation on the model."""
-        if raise_exception:
-            self.allow(operation)
-            return True
-        return access.allowed(self.env, self.name, operation)
 
 
 def data_model(*models: type[Model]) -> dict[str, type[Model]]:

@@ -62,6 +62,7 @@ POSITIONAL: dict[str, tuple[str, ...]] = {
     "name_search": ("name", "args", "operator", "context", "limit"),
     "default_get": ("fields_list", "context"),
     "fields_get": ("allfields", "context", "write_access", "attributes"),
+    "fields_view_get": ("view_id", "view_type", "context", "toolbar", "submenu"),
     "read_group": (
         "domain",
         "fields",
@@ -210,6 +211,7 @@ class Services:
             if method not in made.callable_methods:
                 raise ServerError("AttributeError", f"'{model}' object has no attribute '{method}'")
             given = _named(method, given, arguments)
+            given = _context_taken(made, method, given, arguments)
             context = arguments.pop("context", None)
             if isinstance(context, Mapping) and context:
                 made = env.with_context(**{str(key): value for key, value in context.items()})[
@@ -272,6 +274,20 @@ def _named(method: str, given: list[Any], arguments: dict[str, Any]) -> list[Any
             )
         arguments[name] = value
     return []
+
+
+def _context_taken(
+    model: Model, name: str, given: list[Any], arguments: dict[str, Any]
+) -> list[Any]:
+    """Take a context that stands after a method's last argument; return the arguments without it.
+
+    The service's own methods take one there (published: split_context in openerp/api.py).
+    """
+    last = len(_signature(getattr(type(model), name)).parameters) - 1
+    if len(given) == last + 1 and isinstance(given[last], Mapping) and "context" not in arguments:
+        arguments["context"] = given[last]
+        return given[:last]
+    return given
 
 
 def _wrong_arguments(

@@ -99,19 +99,23 @@ def copied(model: "Model", source: "Record") -> dict[str, Any]:
             assert field.relation is not None
             other = model.env[field.relation]
             lines = [copied(other, line) for line in other.browse(raw)]
-            for line in lines:
-                line.pop(str(field.relation_field), None)
             values[name] = [(0, 0, line) for line in lines]
         elif field.type == "many2many":
             values[name] = [(6, 0, list(raw))]
         elif name not in model.inherits.values():
-            values[name] = raw
+            values[name] = False if raw is None else raw
     return values
 
 
-def not_kept(model: "Model") -> UserError:
-    """Return the error of a record that the database would not keep, naming the model."""
-    return UserError(f"{NOT_KEPT}\n\n[object with reference: {model.description} - {model.name}]")
+def not_kept(model: "Model", missing: str | None = None) -> UserError:
+    """Return the error of a record that the database would not keep, naming the model.
+
+    `missing` is the field that has to be filled, when it is for that.
+    """
+    said = f"{NOT_KEPT}\n\n[object with reference: {model.description} - {model.name}]"
+    error = UserError(said)
+    error.missing_field = missing
+    return error
 
 
 def _create_inherited(model: "Model", given: dict[str, Any]) -> Row:
@@ -182,7 +186,7 @@ def _finish(model: "Model", ids: list[int], names: set[str]) -> None:
         row = model.table.rows[identifier]
         for name, field in model.all_fields.items():
             if field.required and field.store and name in names and row.get(name) is None:
-                raise not_kept(model)
+                raise not_kept(model, name)
     _check_unique(model, ids, names)
     records = model.browse(ids)
     _check_constraints(model, records, names)

@@ -89,6 +89,45 @@ class ExternalId(Model):
         allowed = self.env[model].check_access_rights("read", raise_exception=False)
         return [model, identifier if allowed else False]
 
+    def keep(self, model: str, xmlid: str, values: dict[str, Any], identifier: int | None) -> int:
+        """Make a record, or change the one that has an id or an external id; return its id.
+
+        The record has the external id then, unless that is empty. Raises ServerError for one that
+        is of another model's record (published: _update in ir_model.py).
+        """
+        records = self.env[model]
+        module, name = xmlid.split(".", 1) if "." in xmlid else ("", xmlid)
+        if "." in name:
+            raise ServerError(
+                "AssertionError",
+                f"'{xmlid}' contains too many dots. XML ids should not contain dots ! These are "
+                "used to refer to other modules data, as in module.reference_id",
+            )
+        domain = [("module", "=", module), ("name", "=", name)]
+        named: list[int] = self.env.as_superuser()[self.name].search(domain) if name else []
+        for each in list(named):
+            row = self.table.rows[each]
+            if row["res_id"] not in self.env[row["model"]].table.rows:
+                self.unlink([each])
+                named = []
+            elif row["model"] != model:
+                raise ServerError(
+                    "AssertionError",
+                    f"External ID conflict, {name} already refers to a `{row['model']}` record, "
+                    f"you can't define a `{model}` record with this ID.",
+                )
+            else:
+                identifier = row["res_id"]
+                self.write([each], {"date_update": self.env.now})
+        if identifier is None:
+            identifier = records.create(values)
+        else:
+            records.write([identifier], values)
+        if name and not named:
+            about = {"module": module, "name": name, "model": model, "res_id": identifier}
+            self.env.as_superuser()[self.name].create(about)
+        return identifier
+
     def names_of(self, model: str, ids: Iterable[int]) -> dict[int, str]:
         """Return the complete name of each record of a model that has one: that which came last."""
         return {
