@@ -127,5 +127,12 @@ REASONS: dict[str, str] = {
     "bz-copy-data": FAKE_ONLY,
     "bz-default-views": FAKE_ONLY,
     "bz-rights-asked": FAKE_ONLY,
+    "bz-search-computed": FAKE_ONLY,
+    "bz-voucher": FAKE_ONLY,
+    "bz-voucher-divided": FAKE_ONLY,
+    "bz-voucher-part": FAKE_ONLY,
+    "bz-voucher-rest": FAKE_ONLY,
+    "bz-voucher-supplier": FAKE_ONLY,
+    "bz-voucher-refused": FAKE_ONLY,
 }
 """By evidence entry; shown as not tried, with this reason."""

@@ -38,6 +38,8 @@ DOCUMENTS = (
     "account.move",
     "account.move.line",
     "account.move.reconcile",
+    "account.voucher",
+    "account.voucher.line",
     "res.partner",
     "res.partner.bank",
 )

@@ -34,7 +34,8 @@ def _one2many(
 ) -> None:
     assert field.relation is not None
     assert field.relation_field is not None
-    other, inverse = model.env[field.relation], field.relation_field
+    env = model.env if field.context is None else model.env.with_context(**field.context)
+    other, inverse = env[field.relation], field.relation_field
     code, target, values = command
     if code == 0:
         other.create({**(values or {}), inverse: identifier})

@@ -25,7 +25,8 @@ class Field:
     `readonly`, `states`, `domain`, `translate`, `company_dependent`, `depends` and `related` are
     what `fields_get` tells clients; the stand-in itself acts on the others. `compute` names a
     method of the model that takes a record; such a field is stored only when `store` says so, and
-    then the model recomputes it.
+    then the model recomputes it. A one2many field with a list as `domain` holds those records
+    that match it alone, and makes new ones with the defaults of `context`.
     """
 
     type: str
@@ -39,6 +40,7 @@ class Field:
     relation: str | None = None
     relation_field: str | None = None
     domain: Any = None
+    context: Mapping[str, Any] | None = None
     states: Mapping[str, Any] | None = None
     translate: bool = False
     company_dependent: bool = False
@@ -54,7 +56,7 @@ class Field:
         """Return what `fields_get` answers for the field: only attributes that say something."""
         store = self.store and not self.company_dependent
         told: dict[str, Any] = {"type": self.type, "string": self.string, "store": store}
-        for name in ("help", "size", "relation", "relation_field", "domain", "states"):
+        for name in ("help", "size", "relation", "relation_field", "domain", "context", "states"):
             value = getattr(self, name)
             if value is not None:
                 told[name] = value

@@ -35,6 +35,7 @@ class Model(Described):
     parent_field: ClassVar[str] = "parent_id"
     fields: ClassVar[dict[str, Field]]
     inherits: ClassVar[dict[str, str]] = {}
+    searched: ClassVar[tuple[str, ...]] = ()
     unique: ClassVar[tuple[tuple[tuple[str, ...], str], ...]] = ()
     constraints: ClassVar[tuple[Constraint, ...]] = ()
     all_fields: ClassVar[dict[str, Field]]
@@ -71,7 +72,10 @@ class Model(Described):
             assert field.relation is not None
             assert field.relation_field is not None
             other = self.env[field.relation]
-            return other.shown(other.table.having(field.relation_field, (identifier,)))
+            found: Iterable[int] = other.table.having(field.relation_field, (identifier,))
+            if found and isinstance(field.domain, list):
+                found = search.kept_by(other, field.domain, found)
+            return other.shown(found)
         value = self.table.rows[identifier].get(name)
         if field.type == "many2many":
             assert field.relation is not None
@@ -126,7 +130,13 @@ class Model(Described):
         return lambda row: row.get("company_id") is None or row["company_id"] in allowed
 
     def computed_leaf(self, name: str, operator: str, value: Any) -> domain.Test:
-        """Return the test of a field that is not stored: only display_name is looked at."""
+        """Return the test of a field that is not stored.
+
+        Only display_name is looked at, and what a model names as `searched`; any other field is
+        passed over, as the service does with a function that has no search of its own.
+        """
+        if name in self.searched:
+            return search.computed_test(self, name, operator, value)
         if name != "display_name":
             return lambda identifier, row: True
         operator = operator.removeprefix(domain.NOT)

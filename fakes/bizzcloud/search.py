@@ -38,6 +38,12 @@ def found(model: "Model", domain: Any, *, active_test: bool = True) -> list[int]
     ]
 
 
+def kept_by(model: "Model", domain: Any, ids: Iterable[int]) -> list[int]:
+    """Return those of some ids that match a domain, in their order."""
+    test = domains.combined(domains.parse(domain), lambda leaf: leaf_test(model, leaf))
+    return [each for each in ids if test(each, model.table.rows[each])]
+
+
 def _candidates(model: "Model", tokens: list[domains.Token]) -> Iterable[int]:
     rows = model.table.rows
     if len(rows) <= WIDE:
@@ -103,6 +109,8 @@ def leaf_test(model: "Model", leaf: Leaf) -> Test:
             model, (".".join((*field.related, rest) if rest else field.related), operator, value)
         )
     if field.compute and not field.store:
+        if rest and field.relation is not None:
+            operator, value = "in", found(model.env[field.relation], [(rest, operator, value)])
         return model.computed_leaf(head, operator, value)
     if rest and field.relation is None:
         raise ServerError(
@@ -116,6 +124,22 @@ def leaf_test(model: "Model", leaf: Leaf) -> Test:
     if field.relation is not None:
         return _relation_test(model, head, field, operator, value)
     return _scalar_test(head, field, operator, value)
+
+
+def computed_test(model: "Model", name: str, operator: str, value: Any) -> Test:
+    """Return the test of a field by its computed values, a reference by its id or its name."""
+    field = model.all_fields[name]
+    if field.relation is not None and isinstance(value, str):
+        other = model.env.with_context(active_test=False)[field.relation]
+        positive = domains.NEGATIVE.get(operator, operator)
+        value = [pair[0] for pair in other.name_search(value, None, positive, None)]
+        operator = "not in" if operator in domains.NEGATIVE else "in"
+    if field.type in MANY:
+        return _reference_test(model, name, field, operator, value, computed=True)
+    if field.type == "float" and isinstance(value, (int, float)) and value is not False:
+        value = _in_places(field, value)
+    test = domains.matches(operator, value)
+    return lambda identifier, row: test(model.raw(identifier, name))
 
 
 def _as_membership(model: "Model", operator: str, value: Any) -> tuple[str, Any]:
@@ -183,7 +207,9 @@ def _relation_test(model: "Model", name: str, field: Field, operator: str, value
     return _reference_test(model, name, field, "not in" if negated else "in", sorted(ids))
 
 
-def _reference_test(model: "Model", name: str, field: Field, operator: str, value: Any) -> Test:
+def _reference_test(
+    model: "Model", name: str, field: Field, operator: str, value: Any, *, computed: bool = False
+) -> Test:
     """Return the test of a reference against ids (or False for none)."""
     if field.type == "many2one":
         if operator in ("in", "not in"):
@@ -191,7 +217,8 @@ def _reference_test(model: "Model", name: str, field: Field, operator: str, valu
         test = domains.matches(operator, value)
         return lambda identifier, row: test(row.get(name))
     if operator.startswith(domains.NOT):
-        positively = _reference_test(model, name, field, operator.removeprefix(domains.NOT), value)
+        plain = operator.removeprefix(domains.NOT)
+        positively = _reference_test(model, name, field, plain, value, computed=computed)
         return lambda identifier, row: not positively(identifier, row)
     positive = domains.NEGATIVE.get(operator, operator)
     negated = operator in domains.NEGATIVE
@@ -202,6 +229,10 @@ def _reference_test(model: "Model", name: str, field: Field, operator: str, valu
     if positive not in ("=", "in"):
         test = domains.matches(positive, value)
         return lambda identifier, row: any(map(test, model.raw(identifier, name))) is not negated
+    if computed:
+        return lambda identifier, row: (
+            (not wanted.isdisjoint(model.raw(identifier, name))) is not negated
+        )
     if field.type == "one2many":
         assert field.relation is not None
         assert field.relation_field is not None

@@ -28,6 +28,8 @@ from fakes.bizzcloud.models import (
     till,
     till_line,
     till_order,
+    voucher,
+    voucher_line,
 )
 from fakes.bizzcloud.records import data_model
 
@@ -84,5 +86,7 @@ ODOO_8 = data_model(
     messages.Message,
     company.CountryState,
     partner.PartnerTitle,
+    voucher.Voucher,
+    voucher_line.VoucherLine,
 )
 """The models by name."""

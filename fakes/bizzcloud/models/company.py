@@ -116,6 +116,7 @@ class Group(Model):
     name = "res.groups"
     description = "Access Groups"
     order = "name"
+    searched = ("users",)
     fields = {
         "name": char("Name", required=True, translate=True),
         "full_name": char("Group Name", readonly=True, related=("name",), store=False),
@@ -134,6 +135,7 @@ class Company(Model):
     name = "res.company"
     description = "Companies"
     order = "name"
+    searched = ("user_ids",)
     fields = {
         "partner_id": many2one("Partner", "res.partner", required=True),
         "name": char("Company Name", related=("partner_id", "name"), store=False),

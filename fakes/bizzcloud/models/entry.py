@@ -4,6 +4,7 @@ from typing import Any
 
 from fakes.bizzcloud.amounts import stored
 from fakes.bizzcloud.declaring import Constraint, Record, as_ids, on_records
+from fakes.bizzcloud.domain import Test, matches
 from fakes.bizzcloud.errors import UserError
 from fakes.bizzcloud.fields import boolean, char, date, decimal, many2one, one2many, selection, text
 from fakes.bizzcloud.models.sequences import Sequence
@@ -17,6 +18,7 @@ class Move(Model):
     name = "account.move"
     description = "Account Entry"
     order = "id desc"
+    searched = ("amount",)
     fields = {
         "name": char("Number", required=True, copy=False, default="/"),
         "ref": char("Reference", copy=False),
@@ -109,6 +111,7 @@ class MoveLine(Settling):
     name = "account.move.line"
     description = "Journal Items"
     order = "date desc, id desc"
+    searched = ("balance", "reconcile_ref")
     fields = {
         "name": char("Name", required=True),
         "quantity": decimal("Quantity", (16, 2)),
@@ -195,6 +198,22 @@ class MoveLine(Settling):
             values["ref"] = move["ref"] or False
         return super().create(values)
 
+    def computed_leaf(self, name: str, operator: str, value: Any) -> Test:
+        """Return the test of a field that is not stored: of the invoice of a line too."""
+        if name != "invoice":
+            return super().computed_leaf(name, operator, value)
+        invoices = self.env["account.invoice"]
+        if isinstance(value, str):
+            operator, value = (
+                "in",
+                [pair[0] for pair in invoices.name_search(value, None, operator)],
+            )
+        if value is False and operator == "=":
+            return lambda identifier, row: False
+        ids = matches(operator, value)
+        booked = {row["move_id"] for each, row in invoices.table.rows.items() if ids(each)}
+        return lambda identifier, row: row["move_id"] in booked and row["move_id"] is not None
+
     def compute_invoice(self, line: Record) -> int | None:
         """Return the invoice that a line is of the entry of."""
         invoices = self.env["account.invoice"].table.having("move_id", (line.move_id.id,))
@@ -218,8 +237,11 @@ class MoveLine(Settling):
         return stored(sum(each.debit - each.credit for each in [line, *others]), 2)
 
     def compute_residual(self, line: Record) -> float:
-        """Return what is open of a line, without its side."""
-        return abs(self.compute_signed(line))
+        """Return what is open of a line, on its own side; less than nothing where it is settled
+        in part by more than itself.
+        """
+        signed = self.compute_signed(line)
+        return signed if line.debit - line.credit >= 0 else 0.0 - signed
 
     def compute_reconcile_ref(self, line: Record) -> str | None:
         """Return the name of what settles a line."""

@@ -12,6 +12,7 @@ from fakes.bizzcloud.models.invoice_fields import FIELDS
 from fakes.bizzcloud.models.invoice_line import InvoiceTax
 from fakes.bizzcloud.models.messages import Thread, thread_fields
 from fakes.bizzcloud.models.terms import PaymentTerm
+from fakes.bizzcloud.models.voucher_form import payment_form
 
 REFUND_OF = {
     "out_invoice": "out_refund",
@@ -293,6 +294,12 @@ class Invoice(Thread):
             pay(invoice, pay_amount, pay_account_id, period_id, pay_journal_id, name, write_off)
             self.mark_paid(invoice)
         return True
+
+    @on_records
+    def invoice_pay_customer(self, ids: Any) -> Any:
+        """Return the window in which a payment of an invoice is registered."""
+        listed = _listed(ids)
+        return payment_form(self.one(listed[0])) if listed else []
 
     @on_records
     def onchange_payment_term_date_invoice(

@@ -100,6 +100,7 @@ class Partner(Thread):
     name = "res.partner"
     description = "Partner"
     order = "display_name"
+    searched = ("commercial_partner_id", "credit", "debit")
     fields = {
         "name": char("Name", required=True),
         "display_name": char(

@@ -29,6 +29,7 @@ class Statement(Model):
     name = "account.bank.statement"
     description = "Bank Statement"
     order = "date desc, id desc"
+    searched = ("balance_end",)
     fields = {
         "name": char("Reference", default="/", copy=False),
         "date": date("Date", required=True, default=lambda model: model.env.today),

@@ -69,3 +69,35 @@ def test_an_id_may_be_a_text_and_a_page_is_not_counted(caller: Caller) -> None:
     assert every > 2
     assert caller.call(PARTNER, "search", [], 1, 2, False, {}, True) == every
     assert len(caller.call(PARTNER, "search", [], 1, 2.0)) == 2
+
+
+def test_what_has_a_search_of_its_own_is_found_by_what_is_computed(caller: Caller) -> None:
+    company = caller.partner("Bakkerij", child_ids=[[0, 0, {"name": "Piet"}]])
+    (person,) = caller.read(PARTNER, company, "child_ids")["child_ids"]
+    invoice = caller.invoice({"price_unit": 100}, partner=company)
+    other = caller.invoice({"price_unit": 10})
+
+    def found(model: str, *domain: list[Any]) -> list[int]:
+        ids: list[int] = caller.call(model, "search", list(domain), 0, False, "id")
+        return ids
+
+    number = caller.read("account.invoice", invoice, "number", "move_id")
+    (move, _), lines = number["move_id"], "account.move.line"
+    own = found(lines, ["move_id", "=", move])
+    assert len(own) == 3
+    assert found(lines, ["invoice", "=", invoice]) == own
+    assert found(lines, ["invoice", "in", [invoice]]) == own
+    assert found(lines, ["invoice.number", "=", number["number"]]) == own
+    assert found(lines, ["invoice", "ilike", number["number"]]) == own
+    assert found(lines, ["invoice", "=", False]) == []
+    assert len(found(lines, ["invoice", "!=", False])) == 6
+    assert found("account.move", ["amount", ">", 100]) == [move]
+    assert found(PARTNER, ["commercial_partner_id", "=", company]) == [company, person]
+    assert found("account.invoice", ["commercial_partner_id", "=", "Bakkerij"]) == [invoice]
+    assert found(PARTNER, ["credit", ">=", 121]) == [company]
+    assert found(PARTNER, ["credit", "<", 121], ["credit", ">", 0]) == [1]
+    assert other not in found("account.invoice", ["partner_id.credit", "=", 121.0])
+    (group,) = caller.call("ir.model.data", "get_object_reference", "base", "group_user")[1:]
+    assert group in found("res.groups", ["users", "in", [1]])
+    assert group not in found("res.groups", ["users", "not in", [1]])
+    assert found("account.invoice", ["payment_ids", "=", 99999]) == [invoice, other]
