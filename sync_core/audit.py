@@ -26,8 +26,8 @@ from sync_core.audit_till import TillDays
 from sync_core.bookings import Mutation
 from sync_core.corrections import difference, outstanding
 from sync_core.documents import DocumentKey
+from sync_core.invoices import INVOICE_PART
 from sync_core.journal import IN_THE_BOOKS, WAITS, Posting, PostingState, mark_hash
-from sync_core.mapper import INVOICE_PART
 from sync_core.matching import same_booking
 from sync_core.vat import VatPeriod
 

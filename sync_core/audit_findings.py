@@ -9,9 +9,9 @@ from typing import Literal
 
 from sync_core.documents import DocumentKey
 from sync_core.journal import Posting
-from sync_core.mapper import Wanted
 from sync_core.vat import VatPeriod
 from sync_core.vat_periods import first_day, period_name
+from sync_core.wanted import Wanted
 
 NOTHING = Decimal(0)
 WAITING_CODE = "?"

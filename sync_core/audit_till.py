@@ -6,11 +6,47 @@ from datetime import date
 from decimal import Decimal
 
 from sync_core.audit_findings import NOTHING, Difference, Finding, Followed, Periods
+from sync_core.booking_dates import booking_day
 from sync_core.bookings import Mutation, MutationKind
+from sync_core.documents import CashMove, Document, Invoice
+from sync_core.invoices import COUNTER_PART
 from sync_core.journal import Posting
+from sync_core.link import LinkOptions
+from sync_core.till import CASH_PART, JOURNAL_PART, PAYMENT_PART
+from sync_core.till_payments import account_chosen_for
 
 Place = tuple[date, str]
 """A day, and an account of cash or card."""
+
+
+def takings(document: Document, options: LinkOptions) -> Mapping[str, tuple[date, str, Decimal]]:
+    """Return what a document brought in at the till, by part: the day, the account, the amount.
+
+    A payment journal that no account is chosen for stands by its name.
+    """
+    if isinstance(document, CashMove):
+        account = account_chosen_for(document, options) or document.journal_name
+        return {CASH_PART: (document.day, account, document.amount)}
+    if isinstance(document, Invoice):
+        return {
+            f"{COUNTER_PART}{each.id}": (
+                each.day,
+                account_chosen_for(each, options) or each.journal_name,
+                each.amount,
+            )
+            for each in document.payments
+            if each.journal_type == "cash"
+        }
+    day = booking_day(document.moment)
+    part = PAYMENT_PART if document.invoice else JOURNAL_PART
+    return {
+        f"{part}{each.journal}": (
+            day,
+            account_chosen_for(each, options) or each.journal_name,
+            each.amount,
+        )
+        for each in document.payments
+    }
 
 
 class TillDays:

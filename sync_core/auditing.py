@@ -3,19 +3,22 @@
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 
-from sync_core import audit, mapper
+from sync_core import audit, invoices, till
 from sync_core.adapters.bizzcloud import ID_PAGE, Bizzcloud
 from sync_core.adapters.store import Store
 from sync_core.audit_findings import Audit, Followed, Kind
 from sync_core.audit_notes import holes
+from sync_core.audit_till import takings
+from sync_core.booking_dates import booking_day
 from sync_core.bookings import Mutation
 from sync_core.documents import Document, DocumentKey, Invoice, Model, Receipt
+from sync_core.facts import facts
 from sync_core.follower import booked_date
 from sync_core.journal import Posting, PostingState
 from sync_core.link import Link
-from sync_core.mapper import Wanted, booking_day, facts
 from sync_core.recovery import WINDOW
 from sync_core.synchronizer import is_promised
+from sync_core.wanted import Wanted
 from sync_core.world import World
 
 BATCH = 100
@@ -90,7 +93,9 @@ class Auditor:
         for batch in self._ids("account.bank.statement.line"):
             for move in self._shop.cash_moves(batch):
                 postings[move.key] = self._postings(move)
-                wanted = mapper.cash_move(move, self._link.options, self._world.ledger_accounts())
+                wanted = till.wanted_by_cash_move(
+                    move, self._link.options, self._world.ledger_accounts()
+                )
                 yield self._followed(move, move.day, "cash move", wanted)
 
     def _postings(self, document: Document) -> Sequence[Posting]:
@@ -105,7 +110,7 @@ class Auditor:
             kind,
             about.total,
             wanted,
-            mapper.till(document, self._link.options) if wanted else {},
+            takings(document, self._link.options) if wanted else {},
             document.origin if isinstance(document, Invoice) else "",
             about.content,
         )
@@ -115,7 +120,9 @@ class Auditor:
         binding = self._store.binding(self._link.books, invoice.partner.key)
         relation = NO_RELATION if binding is None else binding.code
         booked_on = booked_date(invoice, self._postings(invoice))
-        return mapper.invoice(invoice, self._link.options, accounts, relation, booked_on)
+        return invoices.wanted_by_invoice(
+            invoice, self._link.options, accounts, relation, booked_on
+        )
 
     def _wanted_of_receipt(self, receipt: Receipt, postings: Sequence[Posting]) -> Wanted:
         """Return what a receipt wants; as promised, where its products may have changed since."""
@@ -125,7 +132,7 @@ class Auditor:
                 f"{each.part}/{each.revision}": each.mutation for each in promised if each.mutation
             }
         accounts = self._world.ledger_accounts()
-        return mapper.receipt(receipt, self._link.options, accounts, NO_RELATION)
+        return till.wanted_by_receipt(receipt, self._link.options, accounts, NO_RELATION)
 
     def _ids(self, model: Model) -> Iterator[Sequence[int]]:
         above = 0

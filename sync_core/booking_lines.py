@@ -11,20 +11,13 @@ from sync_core.journal import Reason
 from sync_core.link import LinkOptions
 from sync_core.shares import cents, largest
 from sync_core.vat import NO_VAT, VatMeaning, code, meaning
+from sync_core.wanted import Waits
 
 TURNOVER = "VW"
 """The category of the books in which a line without tax needs an explanation."""
 
 NOT_A_COUNTER_ACCOUNT = frozenset({"FIN", "DEB", "CRED"})
 """Categories that a line's counter account may not have (evidence: mutations, assumed)."""
-
-
-class Waits(Exception):
-    """Inside the mapper: this document cannot be booked faithfully, and why."""
-
-    def __init__(self, reason: Reason) -> None:
-        super().__init__(reason.code)
-        self.reason = reason
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from sync_core.access import BizzcloudAccess, EboekhoudenAccess
+from sync_core.booking_dates import booking_day
 from sync_core.coupling import Coupling
 from sync_core.documents import Model
 from sync_core.failures import (
@@ -18,7 +19,6 @@ from sync_core.failures import (
 )
 from sync_core.link import Link, LinkOptions, LinkState
 from sync_core.listener import Activation, Answer
-from sync_core.mapper import booking_day
 from sync_core.messages import ACTIVATION, Language
 from sync_core.watch import Watch
 

@@ -4,19 +4,20 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 
-from sync_core import mapper
+from sync_core import invoices, till
 from sync_core.adapters.bizzcloud import ID_PAGE, PAGE, Bizzcloud, Changed
 from sync_core.adapters.store import Store
 from sync_core.adapters.store_records import WaitingMaster
 from sync_core.documents import Account, CashMove, Document, Invoice, Model, Partner, Receipt
 from sync_core.effects import TryLater
+from sync_core.facts import facts
 from sync_core.journal import IN_THE_BOOKS, OPEN, Posting, PostingState, Reason, fingerprint
 from sync_core.link import Link
-from sync_core.mapper import Wanted, facts
 from sync_core.masters import follow_account, follow_partner, missing_in_shop
 from sync_core.progress import Progress, silent
 from sync_core.recovery import settle
 from sync_core.synchronizer import Subject, follow, is_promised, resume
+from sync_core.wanted import Wanted
 from sync_core.world import World
 
 Item = TypeVar("Item")
@@ -244,18 +245,20 @@ class Follower:
         if not invoice.number:
             # A draft that was named: polling finds it once it has a number.
             return True
-        if invoice.state not in mapper.WANTED_STATES:
+        if invoice.state not in invoices.WANTED_STATES:
             return self._bring(invoice, {})
         relation = self._partner(invoice.partner)
         accounts = self._world.ledger_accounts()
         postings = self._store.postings(self._link.books, invoice.key)
         booked_on = booked_date(invoice, postings)
-        wanted = mapper.invoice(invoice, self._link.options, accounts, relation, booked_on)
+        wanted = invoices.wanted_by_invoice(
+            invoice, self._link.options, accounts, relation, booked_on
+        )
         return self._bring_invoice(invoice, wanted)
 
     def _bring_invoice(self, invoice: Invoice, wanted: Wanted) -> bool:
         """Book an invoice, and what was paid of it at the counter once it is in the books."""
-        payments = [part for part in wanted if part != mapper.INVOICE_PART]
+        payments = [part for part in wanted if part != invoices.INVOICE_PART]
         if payments and not self._is_booked(invoice):
             waits = Reason("invoice-not-booked", {"number": invoice.number})
             self._bring(invoice, {**wanted, **dict.fromkeys(payments, waits)})
@@ -266,12 +269,12 @@ class Follower:
     def _is_booked(self, invoice: Invoice) -> bool:
         postings = self._store.postings(self._link.books, invoice.key)
         return any(
-            each.part == mapper.INVOICE_PART and each.state in IN_THE_BOOKS for each in postings
+            each.part == invoices.INVOICE_PART and each.state in IN_THE_BOOKS for each in postings
         )
 
     def _cash_move(self, move: CashMove) -> bool:
         accounts = self._world.ledger_accounts()
-        return self._bring(move, mapper.cash_move(move, self._link.options, accounts))
+        return self._bring(move, till.wanted_by_cash_move(move, self._link.options, accounts))
 
     def _receipt(self, receipt: Receipt) -> bool:
         subject = self._subject(receipt)
@@ -282,15 +285,18 @@ class Follower:
                 return self._is_finished(receipt)
             accounts = self._world.ledger_accounts()
             return self._bring(
-                receipt, mapper.receipt(receipt, self._link.options, accounts, receipt.number)
+                receipt,
+                till.wanted_by_receipt(receipt, self._link.options, accounts, receipt.number),
             )
-        if is_promised([each for each in postings if not each.part.startswith("payment")]):
-            payments = {each.part for each in postings if each.part.startswith("payment")}
+        if is_promised([each for each in postings if not each.part.startswith(till.PAYMENT_PART)]):
+            payments = {each.part for each in postings if each.part.startswith(till.PAYMENT_PART)}
             if not payments:
                 self._world.perform(follow(subject, {}))
         relation = self._relation_of_invoice(receipt)
         accounts = self._world.ledger_accounts()
-        return self._bring(receipt, mapper.receipt(receipt, self._link.options, accounts, relation))
+        return self._bring(
+            receipt, till.wanted_by_receipt(receipt, self._link.options, accounts, relation)
+        )
 
     def _relation_of_invoice(self, receipt: Receipt) -> str | Reason:
         """Book the invoice that a receipt became, before the receipt's payments."""
@@ -340,7 +346,7 @@ def booked_date(invoice: Invoice, postings: Sequence[Posting]) -> date | None:
     An invoice whose own date was changed since is to be dated anew.
     """
     for each in postings:
-        is_first = each.part == mapper.INVOICE_PART and not each.revision
+        is_first = each.part == invoices.INVOICE_PART and not each.revision
         if is_first and each.state in IN_THE_BOOKS and each.mutation is not None:
             unchanged = each.facts is None or each.facts.day == invoice.invoice_date
             return each.mutation.date if unchanged else None

@@ -37,7 +37,7 @@ class PostingState(StrEnum):
 _S = PostingState
 
 BEGINNINGS: Mapping[PostingState, str] = {
-    _S.PLANNED: "the mapper made a mutation",
+    _S.PLANNED: "a mutation was made of the document",
     _S.WAITING: "it cannot be booked faithfully: a person must act first",
 }
 """The states in which a posting may begin, and when."""

@@ -12,10 +12,8 @@ from decimal import Decimal
 from sync_core.bookings import LedgerAccount
 from sync_core.documents import Tax
 from sync_core.link import LinkOptions
-from sync_core.mapper import chosen_account
+from sync_core.till_payments import FINANCIAL, chosen_account
 from sync_core.vat import VatMeaning, code, meaning
-
-FINANCIAL = "FIN"
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from sync_core.booking_dates import booking_date, booking_day
 from sync_core.bookings import Mutation, MutationKind
 from sync_core.corrections import outstanding
 from sync_core.documents import DocumentKey
@@ -43,9 +44,9 @@ from sync_core.journal import (
     mark_hash,
 )
 from sync_core.link import LinkOptions
-from sync_core.mapper import AMSTERDAM, Wanted, booking_date
 from sync_core.matching import agrees, differences, same_booking
 from sync_core.recovery import free, note_booked, settle
+from sync_core.wanted import Wanted
 
 _S = PostingState
 
@@ -163,7 +164,7 @@ def _target(
         return Reason(
             "change-yourself", {"numbers": ", ".join(str(each.number) for each in booked)}
         )
-    today = (yield from ask(Now())).astimezone(AMSTERDAM).date()
+    today = booking_day((yield from ask(Now())))
     target = outstanding(want, mutations, _correction_day(subject, mutations[0], today))
     if target is not None and subject.options.corrections == "ask":
         numbers = ", ".join(str(each.number) for each in booked)

@@ -232,7 +232,7 @@ class Bizzcloud:
         if book_from is not None and watched.dated_by in ("date_invoice", "date"):
             domain.append([watched.dated_by, ">=", book_from.isoformat()])
         if book_from is not None and watched.dated_by == "date_order":
-            # A receipt's day is Amsterdam's, its moment UTC's: take a day more, the mapper decides.
+            # A receipt's day is Amsterdam's, its moment UTC's: take a day more, `till.py` decides.
             day_before = book_from - timedelta(days=1)
             domain.append(["date_order", ">=", f"{day_before.isoformat()} 00:00:00"])
         return domain

@@ -10,9 +10,11 @@ from sync_core import (
     booking_lines,
     corrections,
     follower,
-    mapper,
+    invoices,
     recovery,
     synchronizer,
+    till,
+    till_payments,
     vat,
 )
 from sync_core.adapters import bizzcloud, bizzcloud_documents, store
@@ -47,10 +49,10 @@ def believes_what_was_not_answered(patch: Patch) -> None:
 
 
 def forgets_credit_notes(patch: Patch) -> None:
-    whole = mapper.invoice
+    whole = invoices.wanted_by_invoice
     patch.setattr(
-        mapper,
-        "invoice",
+        invoices,
+        "wanted_by_invoice",
         lambda document, *more: {} if document.is_credit_note else whole(document, *more),
     )
 
@@ -78,9 +80,9 @@ def corrects_the_first_booking_only(patch: Patch) -> None:
 
 
 def books_cards_as_cash(patch: Patch) -> None:
-    patch.setattr(
-        mapper, "_payment_account", lambda payment, options, accounts: options.cash_account
-    )
+    # Receipts took it over by name, payments of invoices use it where it is at home.
+    for module in (till, till_payments):
+        patch.setattr(module, "money_account", lambda move, options, accounts: options.cash_account)
 
 
 def books_all_on_the_first_journal(patch: Patch) -> None:
@@ -90,21 +92,21 @@ def books_all_on_the_first_journal(patch: Patch) -> None:
             *([MutationLine(clearing, "GEEN", CENT, CENT * 0)] for _ in payments[1:]),
         ]
 
-    patch.setattr(mapper, "_over_journals", over)
+    patch.setattr(till, "_over_journals", over)
 
 
 def forgets_payments_at_the_till(patch: Patch) -> None:
-    whole = mapper.receipt
+    whole = till.wanted_by_receipt
     patch.setattr(
-        mapper,
-        "receipt",
+        till,
+        "wanted_by_receipt",
         lambda document, *more: {} if document.invoice else whole(document, *more),
     )
 
 
 def forgets_the_vat(patch: Patch) -> None:
-    for name in ("with_own_tax", "with_printed_tax"):
-        patch.setattr(mapper, name, _without_vat(getattr(mapper, name)))
+    for module, name in ((till, "with_own_tax"), (invoices, "with_printed_tax")):
+        patch.setattr(module, name, _without_vat(getattr(module, name)))
 
 
 def _without_vat(whole: Callable[..., list[MutationLine]]) -> Callable[..., list[MutationLine]]:

@@ -7,7 +7,17 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from sync_core import audit, corrections, mapper, masters, recovery, synchronizer
+from sync_core import (
+    audit,
+    booking_dates,
+    corrections,
+    facts,
+    invoices,
+    masters,
+    recovery,
+    synchronizer,
+    till,
+)
 from sync_core.adapters import bizzcloud_documents, bizzcloud_masters, eboekhouden, soap
 from sync_core.adapters.bizzcloud import Bizzcloud
 from sync_core.adapters.store import Store
@@ -74,7 +84,7 @@ def _compares_the_amount(patch: Patch) -> None:
 
 
 def _ignores_a_returns_sign(patch: Patch) -> None:
-    wanted = mapper._receipt_mutations
+    wanted = till._receipt_mutations
 
     def positive(*arguments: Any) -> Any:
         return {
@@ -89,7 +99,7 @@ def _ignores_a_returns_sign(patch: Patch) -> None:
             if isinstance(each, Mutation)
         }
 
-    patch.setattr(mapper, "_receipt_mutations", positive)
+    patch.setattr(till, "_receipt_mutations", positive)
 
 
 def _takes_floats(patch: Patch) -> None:
@@ -178,18 +188,18 @@ def _ignores_expired_sessions(patch: Patch) -> None:
 
 
 def _days_of_utc(patch: Patch) -> None:
-    patch.setattr(mapper, "AMSTERDAM", UTC)
+    patch.setattr(booking_dates, "AMSTERDAM", UTC)
 
 
 def _positive_credit_notes(patch: Patch) -> None:
-    patch.setattr(mapper, "_times", lambda line, _sign: line)
+    patch.setattr(invoices, "_times", lambda line, _sign: line)
 
 
 def _turnover_twice(patch: Patch) -> None:
-    wanted = mapper.receipt
+    wanted = till.wanted_by_receipt
     patch.setattr(
-        mapper,
-        "receipt",
+        till,
+        "wanted_by_receipt",
         lambda document, *more: wanted(replace(document, invoice=None), *more),
     )
 
@@ -242,8 +252,7 @@ def _renames_foreign_accounts(patch: Patch) -> None:
 
 
 def _books_drafts_as_cancelled(patch: Patch) -> None:
-    patch.setattr(mapper, "WANTED_STATES", frozenset(InvoiceState))
-    patch.setattr("sync_core.follower.mapper.WANTED_STATES", frozenset(InvoiceState))
+    patch.setattr(invoices, "WANTED_STATES", frozenset(InvoiceState))
 
 
 def _ignores_book_from(patch: Patch) -> None:
@@ -251,10 +260,10 @@ def _ignores_book_from(patch: Patch) -> None:
     patch.setattr(
         Bizzcloud, "_domain", lambda self, model, since, _start: domain(self, model, since, None)
     )
-    for name in ("invoice", "receipt"):
-        wanted = getattr(mapper, name)
+    for module, name in ((invoices, "wanted_by_invoice"), (till, "wanted_by_receipt")):
+        wanted = getattr(module, name)
         patch.setattr(
-            mapper,
+            module,
             name,
             lambda document, options, *more, wanted=wanted: wanted(
                 document, replace(options, book_from=None), *more
@@ -284,7 +293,7 @@ def _audits_amounts_alone(patch: Patch) -> None:
 def _takes_settings_for_edits(patch: Patch) -> None:
     """Any difference from what would be booked today is a change of the document."""
     never_twice_the_same = count()
-    patch.setattr(mapper, "_content", lambda document: fingerprint(next(never_twice_the_same)))
+    patch.setattr(facts, "_content", lambda document: fingerprint(next(never_twice_the_same)))
 
 
 def _reads_each_second_once(patch: Patch) -> None:

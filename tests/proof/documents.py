@@ -1,7 +1,7 @@
 """Invents invoices and receipts, and says by itself what must become of them in the books.
 
 The calculation is in whole cents, from the manual and the explanation of what a document becomes;
-it shares no code with the mapper.
+it shares no code with the coupling.
 """
 
 from collections import defaultdict

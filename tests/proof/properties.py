@@ -15,7 +15,7 @@ from fakes.eboekhouden.records import Mutation as BooksMutation
 from fakes.eboekhouden.records import MutationLine
 from fakes.faults import Kind
 from scenarios.language.steps import InvoiceLine, Receipt
-from sync_core import mapper
+from sync_core import invoices
 from sync_core.adapters.eboekhouden import Eboekhouden
 from sync_core.bookings import Mutation
 from sync_core.failures import CouplingError, LeaseLost, NotReached
@@ -221,7 +221,7 @@ def an_expired_session_is_renewed() -> None:
 def cents_are_placed() -> None:
     lines = (line("0.07", account="8001"), line("100.03", account="8020"))
     document = invoice(*lines, taxes=(printed("21.03", base="100.10"),))
-    mutation = mapper.invoice(document, OPTIONS, ACCOUNTS, "K0001")["invoice"]
+    mutation = invoices.wanted_by_invoice(document, OPTIONS, ACCOUNTS, "K0001")["invoice"]
     assert isinstance(mutation, Mutation)
     assert [each.vat for each in mutation.lines] == [Decimal("0.01"), Decimal("21.02")]
 

@@ -8,11 +8,13 @@ from decimal import Decimal
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sync_core import mapper
 from sync_core.bookings import Mutation
 from sync_core.documents import Invoice, Receipt
+from sync_core.invoices import wanted_by_invoice
 from sync_core.link import LinkOptions
+from sync_core.till import wanted_by_receipt
 from sync_core.vat import VatMeaning
+from sync_core.wanted import Wanted
 from tests.proof.documents import BOXES, MAPPED, Amounts, invoices, receipts
 from tests.sync_core.examples import ACCOUNTS
 
@@ -38,7 +40,7 @@ def cents(amount: Decimal) -> int:
     return int(amount.scaleb(2))
 
 
-def booked(wanted: mapper.Wanted) -> list[Mutation]:
+def booked(wanted: Wanted) -> list[Mutation]:
     mutations = [each for each in wanted.values() if isinstance(each, Mutation)]
     assert len(mutations) == len(wanted), f"something waits: {wanted}"
     return mutations
@@ -79,7 +81,7 @@ seen = {"invoices": 0, "receipts": 0}
 def check_invoices(documents: list[tuple[Invoice, date, Amounts]]) -> None:
     found = []
     for document, day, expected in documents:
-        (mutation,) = booked(mapper.invoice(document, OPTIONS, ACCOUNTS, "K0001"))
+        (mutation,) = booked(wanted_by_invoice(document, OPTIONS, ACCOUNTS, "K0001"))
         sums = amounts([mutation])
         assert without_nothing(sums) == without_nothing(expected)
         assert mutation.account == "1300"
@@ -97,7 +99,7 @@ def check_invoices(documents: list[tuple[Invoice, date, Amounts]]) -> None:
 def check_receipts(documents: list[tuple[Receipt, date, Amounts]]) -> None:
     found = []
     for document, day, expected in documents:
-        mutations = booked(mapper.receipt(document, OPTIONS, ACCOUNTS, ""))
+        mutations = booked(wanted_by_receipt(document, OPTIONS, ACCOUNTS, ""))
         sums = amounts(mutations)
         assert without_nothing(sums) == without_nothing(expected)
         assert all(mutation.date == day for mutation in mutations)

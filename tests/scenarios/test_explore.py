@@ -17,7 +17,6 @@ from scenarios.language.writing import write
 from scenarios.playing.results import StoryResult
 from scenarios.playing.runner import run
 from scenarios.strategies import histories, invoices
-from sync_core import mapper
 
 OFTEN = settings(max_examples=60, deadline=None, phases=[Phase.generate])
 SELDOM = settings(
@@ -64,7 +63,7 @@ def credited() -> Story:
 def test_a_failing_history_fails_the_same_way_from_its_file(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(mapper, "_times", lambda line, sign: line)
+    monkeypatch.setattr("sync_core.invoices._times", lambda line, sign: line)
     result = run(credited())
     file = tmp_path / "found.story.yaml"
     file.write_text(write(credited()), "utf-8")

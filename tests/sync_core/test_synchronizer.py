@@ -8,15 +8,16 @@ from decimal import Decimal
 
 import pytest
 
-from sync_core import mapper
 from sync_core.bookings import BookedMutation, Mutation
 from sync_core.documents import InvoiceState
 from sync_core.effects import Done, NotDone, SaidNo, Save, Send
+from sync_core.invoices import wanted_by_invoice
 from sync_core.journal import PostingState, Reason, mark_hash
 from sync_core.link import LinkOptions
-from sync_core.mapper import Wanted
 from sync_core.recovery import settle
 from sync_core.synchronizer import Subject, follow, is_promised, resume
+from sync_core.till import wanted_by_receipt
+from sync_core.wanted import Wanted
 from tests.sync_core.examples import (
     ACCOUNTS,
     OPTIONS,
@@ -45,7 +46,7 @@ def wanted(
     price: str = "82.64", tax: str = "17.35", relation: str = "K0001", **changes: object
 ) -> Wanted:
     document = invoice(line(price), taxes=(printed(tax),), **changes)
-    return mapper.invoice(document, OPTIONS, ACCOUNTS, relation)
+    return wanted_by_invoice(document, OPTIONS, ACCOUNTS, relation)
 
 
 def subject(options: LinkOptions = OPTIONS) -> Subject:
@@ -178,7 +179,7 @@ def test_a_process_that_dies_at_any_effect_loses_nothing_and_doubles_nothing(mom
 
 def test_a_receipt_of_two_journals_is_whole_wherever_the_process_dies_and_dies_again() -> None:
     sold = receipt(line("10.00", tax_amount="2.10"), payments=(cash("5.00"), card("7.10")))
-    want = mapper.receipt(sold, OPTIONS, ACCOUNTS, "")
+    want = wanted_by_receipt(sold, OPTIONS, ACCOUNTS, "")
     whole = WorldOfDicts()
     whole.perform(follow(subject(), want))
     totals = [Decimal("5.00"), Decimal("7.10")]
@@ -262,7 +263,7 @@ def test_what_waits_goes_in_once_its_cause_is_gone() -> None:
     world = WorldOfDicts()
     document = invoice(line("82.64"), taxes=(printed("17.35"),))
     without = {code: each for code, each in ACCOUNTS.items() if code != "8020"}
-    world.perform(follow(subject(), mapper.invoice(document, OPTIONS, without, "K0001")))
+    world.perform(follow(subject(), wanted_by_invoice(document, OPTIONS, without, "K0001")))
     assert states(world) == [S.WAITING]
     world.perform(follow(subject(), wanted()))
     assert states(world) == [S.BOOKED]
