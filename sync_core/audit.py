@@ -27,7 +27,14 @@ from sync_core.bookings import Mutation
 from sync_core.corrections import difference, outstanding
 from sync_core.documents import DocumentKey
 from sync_core.invoices import INVOICE_PART
-from sync_core.journal import IN_THE_BOOKS, WAITS, Posting, PostingState, mark_hash
+from sync_core.journal import (
+    IN_THE_BOOKS,
+    WAITS,
+    Posting,
+    PostingState,
+    is_unchanged,
+    mark_hash,
+)
 from sync_core.matching import same_booking
 from sync_core.vat import VatPeriod
 
@@ -189,18 +196,22 @@ def _is_not_followed(document: Followed, postings: Sequence[Posting]) -> bool:
     link do not undo what was booked under the old ones; and a difference is outstanding, since
     not every change moves an amount. What is waiting or under way is told as that.
     """
-    own = [each for each in postings if each.part == INVOICE_PART]
+    own = _of_invoice(postings)
     settled = IN_THE_BOOKS | {_S.WITHDRAWN}
     if not own or any(each.state not in settled for each in own):
         return False
     before = own[-1].facts.content if own[-1].facts else ""
     booked = [each.mutation for each in own if each.state in IN_THE_BOOKS and each.mutation]
-    if not booked or not before or before == document.content:
+    if not booked or not before or is_unchanged(own, document.content):
         return False
     want = document.wanted.get(INVOICE_PART)
     if want is not None and not isinstance(want, Mutation):
         return True
     return outstanding(want, booked, document.day) is not None
+
+
+def _of_invoice(postings: Sequence[Posting]) -> list[Posting]:
+    return [each for each in postings if each.part == INVOICE_PART]
 
 
 def _difference(
@@ -224,11 +235,14 @@ def _add_shop(
 ) -> None:
     """Add what a document should come to: what was promised of it where that is, and the rest.
 
-    The rest is what it wants less all that was promised; it is nothing when all is well.
+    The rest is what it wants less all that was promised; it is nothing when all is well, and
+    where an invoice is as it was when it was booked, whatever it would become now.
     """
     promised = [each.mutation for each in postings if each.state in PROMISED and each.mutation]
     for mutation in promised:
         _add_lines(periods.of(mutation.date).shop, mutation, not_turnover)
+    if is_unchanged(_of_invoice(postings), document.content):
+        return
     wanted = [each for each in document.wanted.values() if isinstance(each, Mutation)]
     if document.wanted and not wanted:
         if not promised:

@@ -46,7 +46,7 @@ class Followed:
 
     `till` is what came in at the till: the day, the account of the books, and the amount, by the
     part of the document. `origin` is the number of the invoice that a credit note says it is of.
-    `content` is that of its facts.
+    `content` is a fingerprint of what an invoice's booking follows from beside the settings.
     """
 
     key: DocumentKey

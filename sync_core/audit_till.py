@@ -10,7 +10,7 @@ from sync_core.booking_dates import booking_day
 from sync_core.bookings import Mutation, MutationKind
 from sync_core.documents import CashMove, Document, Invoice
 from sync_core.invoices import COUNTER_PART
-from sync_core.journal import Posting
+from sync_core.journal import IN_THE_BOOKS, Posting
 from sync_core.link import LinkOptions
 from sync_core.till import CASH_PART, JOURNAL_PART, PAYMENT_PART
 from sync_core.till_payments import account_chosen_for
@@ -65,8 +65,14 @@ class TillDays:
         self, document: Followed, postings: Sequence[Posting], held: Mapping[int, Mutation]
     ) -> None:
         """Add what a document brought in, and what the books hold of that."""
-        for day, account, amount in document.till.values():
-            self._shop[day, account] += amount
+        booked_on = {
+            each.part: each.mutation.account
+            for each in postings
+            if each.state in IN_THE_BOOKS and each.mutation is not None
+        }
+        for part, (day, account, amount) in document.till.items():
+            # A journal that is mapped otherwise since took this in on the account of then.
+            self._shop[day, booked_on.get(part, account)] += amount
         for posting in postings:
             booked = held.get(posting.number) if posting.number else None
             if booked is not None and booked.kind is not MutationKind.INVOICE_SENT:

@@ -12,8 +12,8 @@ from sync_core.audit_till import takings
 from sync_core.booking_dates import booking_day
 from sync_core.bookings import Mutation
 from sync_core.documents import Document, DocumentKey, Invoice, Model, Receipt
-from sync_core.facts import facts
-from sync_core.follower import booked_date
+from sync_core.facts import contents, facts
+from sync_core.follower import as_booked, booked_date
 from sync_core.journal import Posting, PostingState
 from sync_core.link import Link
 from sync_core.recovery import WINDOW
@@ -112,17 +112,17 @@ class Auditor:
             wanted,
             takings(document, self._link.options) if wanted else {},
             document.origin if isinstance(document, Invoice) else "",
-            about.content,
+            contents(document).get(invoices.INVOICE_PART, ""),
         )
 
     def _wanted(self, invoice: Invoice) -> Wanted:
         accounts = self._world.ledger_accounts()
         binding = self._store.binding(self._link.books, invoice.partner.key)
         relation = NO_RELATION if binding is None else binding.code
-        booked_on = booked_date(invoice, self._postings(invoice))
-        return invoices.wanted_by_invoice(
-            invoice, self._link.options, accounts, relation, booked_on
-        )
+        postings = self._postings(invoice)
+        options = as_booked(self._link.options, postings)
+        booked_on = booked_date(invoice, postings)
+        return invoices.wanted_by_invoice(invoice, options, accounts, relation, booked_on)
 
     def _wanted_of_receipt(self, receipt: Receipt, postings: Sequence[Posting]) -> Wanted:
         """Return what a receipt wants; as promised, where its products may have changed since."""

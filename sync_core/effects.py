@@ -95,6 +95,13 @@ class Save(Effect[Posting]):
 
 
 @dataclass(frozen=True)
+class Note(Effect[Posting]):
+    """Keep what is known by now of a posting whose state stays as it is; returns it."""
+
+    posting: Posting
+
+
+@dataclass(frozen=True)
 class Taken(Effect[frozenset[int]]):
     """Which of these mutation numbers belong to other postings than the given one?"""
 

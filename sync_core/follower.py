@@ -1,6 +1,7 @@
 """Follows the shop in one round: polls what changed, reads it whole, lets the core decide."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 
@@ -10,9 +11,9 @@ from sync_core.adapters.store import Store
 from sync_core.adapters.store_records import WaitingMaster
 from sync_core.documents import Account, CashMove, Document, Invoice, Model, Partner, Receipt
 from sync_core.effects import TryLater
-from sync_core.facts import facts
+from sync_core.facts import contents, facts
 from sync_core.journal import IN_THE_BOOKS, OPEN, Posting, PostingState, Reason, fingerprint
-from sync_core.link import Link
+from sync_core.link import Link, LinkOptions
 from sync_core.masters import follow_account, follow_partner, missing_in_shop
 from sync_core.progress import Progress, silent
 from sync_core.recovery import settle
@@ -250,21 +251,20 @@ class Follower:
         relation = self._partner(invoice.partner)
         accounts = self._world.ledger_accounts()
         postings = self._store.postings(self._link.books, invoice.key)
+        options = as_booked(self._link.options, postings)
         booked_on = booked_date(invoice, postings)
-        wanted = invoices.wanted_by_invoice(
-            invoice, self._link.options, accounts, relation, booked_on
-        )
-        return self._bring_invoice(invoice, wanted)
+        wanted = invoices.wanted_by_invoice(invoice, options, accounts, relation, booked_on)
+        return self._bring_invoice(invoice, wanted, relation)
 
-    def _bring_invoice(self, invoice: Invoice, wanted: Wanted) -> bool:
+    def _bring_invoice(self, invoice: Invoice, wanted: Wanted, relation: str | Reason) -> bool:
         """Book an invoice, and what was paid of it at the counter once it is in the books."""
         payments = [part for part in wanted if part != invoices.INVOICE_PART]
         if payments and not self._is_booked(invoice):
             waits = Reason("invoice-not-booked", {"number": invoice.number})
-            self._bring(invoice, {**wanted, **dict.fromkeys(payments, waits)})
+            self._bring(invoice, {**wanted, **dict.fromkeys(payments, waits)}, waits)
             if not self._is_booked(invoice):
                 return self._is_finished(invoice)
-        return self._bring(invoice, wanted)
+        return self._bring(invoice, wanted, relation)
 
     def _is_booked(self, invoice: Invoice) -> bool:
         postings = self._store.postings(self._link.books, invoice.key)
@@ -292,24 +292,32 @@ class Follower:
             payments = {each.part for each in postings if each.part.startswith(till.PAYMENT_PART)}
             if not payments:
                 self._world.perform(follow(subject, {}))
-        relation = self._relation_of_invoice(receipt)
+        relation, options = self._book_invoice_of(receipt)
+        if is_promised(postings):
+            options = replace(options, book_from=None)
         accounts = self._world.ledger_accounts()
-        return self._bring(
-            receipt, till.wanted_by_receipt(receipt, self._link.options, accounts, relation)
-        )
+        wanted = till.wanted_by_receipt(receipt, options, accounts, relation)
+        return self._bring(receipt, wanted, relation)
 
-    def _relation_of_invoice(self, receipt: Receipt) -> str | Reason:
-        """Book the invoice that a receipt became, before the receipt's payments."""
+    def _book_invoice_of(self, receipt: Receipt) -> tuple[str | Reason, LinkOptions]:
+        """Book the invoice that a receipt became, before the receipt's payments.
+
+        Returns the relation that the payments are booked on, or why they wait, and the options
+        as that invoice is booked.
+        """
         assert receipt.invoice is not None
         waits = Reason("invoice-not-booked", {"number": receipt.invoice.number})
         for invoice in self._shop.invoices([receipt.invoice.id]):
             self._invoice(invoice)
             if self._is_booked(invoice):
-                return self._partner(receipt.invoice.partner)
-        return waits
+                postings = self._store.postings(self._link.books, invoice.key)
+                relation = self._partner(receipt.invoice.partner)
+                return relation, as_booked(self._link.options, postings)
+        return waits, self._link.options
 
-    def _bring(self, document: Document, wanted: Wanted) -> bool:
-        self._world.perform(follow(self._subject(document), self._asked_about(document, wanted)))
+    def _bring(self, document: Document, wanted: Wanted, relation: str | Reason = "") -> bool:
+        subject = self._subject(document, relation)
+        self._world.perform(follow(subject, self._asked_about(document, wanted)))
         return self._is_finished(document)
 
     def _asked_about(self, document: Document, wanted: Wanted) -> Wanted:
@@ -330,13 +338,14 @@ class Follower:
         postings = self._store.postings(self._link.books, document.key)
         return not any(each.state in OPEN for each in postings)
 
-    def _subject(self, document: Document) -> Subject:
+    def _subject(self, document: Document, relation: str | Reason = "") -> Subject:
         return Subject(
             self._link.books,
             document.key,
             document.number,
             self._link.options,
             facts(document),
+            contents(document, relation),
         )
 
 
@@ -351,6 +360,18 @@ def booked_date(invoice: Invoice, postings: Sequence[Posting]) -> date | None:
             unchanged = each.facts is None or each.facts.day == invoice.invoice_date
             return each.mutation.date if unchanged else None
     return None
+
+
+def as_booked(options: LinkOptions, postings: Sequence[Posting]) -> LinkOptions:
+    """Return the options for an invoice that may be in the books already.
+
+    It stays on the debtors' account that it is on, and what is paid of it goes there too.
+    """
+    for each in postings:
+        is_invoice = each.part == invoices.INVOICE_PART
+        if is_invoice and each.state in IN_THE_BOOKS and each.mutation is not None:
+            return replace(options, debtors_account=each.mutation.account)
+    return options
 
 
 def _batches(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:

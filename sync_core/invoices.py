@@ -43,11 +43,13 @@ def wanted_by_invoice(
     A credit note is the same kind with its amounts negated, under its own number. What was paid of
     it in cash at the counter comes after it; what was paid by bank is the bookkeeper's own.
     `relation` is the code of the customer in the books, or why there is none. `booked_on` is the
-    date under which it is in the books already: its VAT codes are those of that day.
+    date under which it is in the books already: its VAT codes are those of that day, and it is
+    followed on whatever `book from` says since.
     """
     if document.state not in WANTED_STATES or document.invoice_date is None:
         return {}
-    if options.book_from is not None and document.invoice_date < options.book_from:
+    is_before = options.book_from is not None and document.invoice_date < options.book_from
+    if is_before and booked_on is None:
         return {}
     day = booked_on or booking_date(document.invoice_date, options)
     wanted: dict[str, Mutation | Reason] = {

@@ -8,7 +8,7 @@ in ARCHITECTURE.md, "Posting once".
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -99,8 +99,8 @@ DocumentKind = Literal["invoice", "credit note", "receipt", "cash move"]
 class Facts:
     """What a person reads of a document beside its number; `total` in euros, with tax.
 
-    `content` is a fingerprint of what the shop says of an invoice and that its booking follows
-    from, whatever the link's settings; "" where it was not kept.
+    `content` is a fingerprint of what the booking of this part follows from, whatever the link's
+    settings; "" where it was not kept, and while a change is not wholly in the books yet.
     """
 
     kind: DocumentKind
@@ -179,6 +179,19 @@ class Posting:
         if to in IN_THE_BOOKS or to is _S.WITHDRAWN:
             due["waiting_since"] = None
         return replace(self, state=to, changed=at, **(due | changes))
+
+
+def is_unchanged(postings: Sequence[Posting], content: str) -> bool:
+    """Tell whether the shop still says of a part what it said when that came to stand in the books.
+
+    `postings` are those of the part, by revision; `content` is what the shop says now. Nothing is
+    to be corrected then: other settings of the link do not undo what was booked under the old ones.
+    """
+    if not any(each.state in IN_THE_BOOKS for each in postings):
+        return False
+    last = postings[-1]
+    is_settled = last.state in IN_THE_BOOKS or last.state is _S.WITHDRAWN
+    return is_settled and bool(content) and last.facts is not None and last.facts.content == content
 
 
 def begin(

@@ -38,7 +38,7 @@ def described(effect: Effect[Any], outcome: Any) -> dict[str, Any]:
     """Return what may be logged of an effect and its outcome: keys, states and numbers."""
     told: dict[str, Any] = {}
     match effect:
-        case effects.Save(posting):
+        case effects.Save(posting) | effects.Note(posting):
             told = {**_key(posting.document), "part": posting.part, "revision": posting.revision}
             told |= {"label": posting.label, "state": posting.state.value}
         case effects.Postings(document):

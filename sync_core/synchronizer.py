@@ -3,11 +3,12 @@
 The promise: every document that should be in the books is there exactly once, whatever fails. The
 service has no idempotency key, no update and no delete, so a send is made durable as `sending`
 first, a lost answer is looked up by its mark before anything is sent again, and a change is
-corrected by one mutation of the difference.
+corrected by one mutation of the difference. Other settings of the link are no change: what is
+booked stays as it was booked until the shop says something else of it.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from sync_core.booking_dates import booking_date, booking_day
@@ -22,6 +23,7 @@ from sync_core.effects import (
     HoldLease,
     MaybeDone,
     NotDone,
+    Note,
     Now,
     NumberUsedBy,
     Postings,
@@ -40,6 +42,7 @@ from sync_core.journal import (
     Reason,
     begin,
     fingerprint,
+    is_unchanged,
     mark,
     mark_hash,
 )
@@ -59,13 +62,17 @@ TRIES_AT_ONCE = 3
 
 @dataclass(frozen=True)
 class Subject:
-    """What is to be followed: a document's identity, its own number, and the books it goes to."""
+    """What is to be followed: a document's identity, its own number, and the books it goes to.
+
+    `contents` are fingerprints, by part, of what the bookings follow from beside the options.
+    """
 
     books: str
     document: DocumentKey
     label: str
     options: LinkOptions
     facts: Facts | None = None
+    contents: Mapping[str, str] = field(default_factory=dict)
 
 
 def follow(subject: Subject, wanted: Wanted) -> Steps[None]:
@@ -79,7 +86,7 @@ def follow(subject: Subject, wanted: Wanted) -> Steps[None]:
     new = {part: want for part, want in wanted.items() if part not in parts}
     if len(parts) + len(new) > 1:
         for part, want in new.items():
-            begun = yield from _begin(subject, part, 0, want, want)
+            begun = yield from _begin(subject, part, 0, want, want, [])
             parts[part] = [(yield from ask(Save(begun)))]
     for part in [*parts, *(part for part in new if part not in parts)]:
         yield from _follow_part(subject, part, wanted.get(part), parts.get(part, []))
@@ -139,17 +146,23 @@ def _step(
 ) -> Steps[Posting | None]:
     """Take the next step of a part; return the posting that it moved, None when none is due."""
     if not postings:
-        return None if want is None else (yield from _plan(subject, part, 0, want, want))
+        return None if want is None else (yield from _plan(subject, part, 0, want, want, []))
     last = yield from settle(postings[-1], subject.options)
     if last.state in (_S.SENDING, _S.UNKNOWN, _S.DOUBLE, _S.GONE) or is_answered(last, want):
+        return None
+    if is_unchanged([*postings[:-1], last], subject.contents.get(part, "")):
         return None
     booked = [each for each in [*postings[:-1], last] if each.state in IN_THE_BOOKS]
     target = yield from _target(subject, want, booked)
     if last.state in (_S.PLANNED, _S.WAITING, _S.REFUSED):
         return (yield from _replan(subject, last, want, target, booked))
     if target is None:
+        # A change that moves no amount: what comes after is compared with what is said now.
+        content = subject.contents.get(part, "")
+        if last.facts is not None and last.facts.content != content:
+            yield from ask(Note(replace(last, facts=replace(last.facts, content=content))))
         return None
-    return (yield from _plan(subject, part, last.revision + 1, target, want))
+    return (yield from _plan(subject, part, last.revision + 1, target, want, booked))
 
 
 def _target(
@@ -183,8 +196,9 @@ def _plan(
     revision: int,
     target: Mutation | Reason,
     want: Mutation | Reason | None,
+    booked: Sequence[Posting],
 ) -> Steps[Posting]:
-    posting = yield from _begin(subject, part, revision, target, want)
+    posting = yield from _begin(subject, part, revision, target, want, booked)
     if posting.state is _S.WAITING:
         return (yield from ask(Save(posting)))
     return (yield from _post(posting, subject.options))
@@ -196,6 +210,7 @@ def _begin(
     revision: int,
     target: Mutation | Reason,
     want: Mutation | Reason | None,
+    booked: Sequence[Posting],
 ) -> Steps[Posting]:
     """Return a new posting, planned or waiting; it is not saved yet."""
     at = yield from ask(Now())
@@ -210,10 +225,31 @@ def _begin(
         at=at,
         reason=target if isinstance(target, Reason) else None,
     )
-    posting = replace(posting, wanted=fingerprint(want), facts=subject.facts)
+    about = _facts(subject, part, target, want, booked)
+    posting = replace(posting, wanted=fingerprint(want), facts=about)
     if isinstance(target, Mutation):
         posting = replace(posting, mutation=_marked(posting, target, want))
     return posting
+
+
+def _facts(
+    subject: Subject,
+    part: str,
+    target: Mutation | Reason,
+    want: Mutation | Reason | None,
+    booked: Sequence[Posting],
+) -> Facts | None:
+    """Return the facts of a posting, with the content of its part if it brings the books all of it.
+
+    What moves to another relation takes two bookings: after the first the books are not there yet.
+    """
+    if subject.facts is None:
+        return None
+    if booked and isinstance(target, Mutation) and not isinstance(want, Reason):
+        before = [each.mutation for each in booked if each.mutation is not None]
+        if outstanding(want, [*before, target], target.date) is not None:
+            return subject.facts
+    return replace(subject.facts, content=subject.contents.get(part, ""))
 
 
 def _replan(
@@ -226,14 +262,17 @@ def _replan(
     """Bring a posting that is not in the books yet in line with what is wanted now."""
     at = yield from ask(Now())
     if target is None:
-        return (yield from ask(Save(last.moved(_S.WITHDRAWN, at))))
-    current = replace(last, wanted=fingerprint(want), label=subject.label, facts=subject.facts)
+        content = subject.contents.get(last.part, "")
+        about = last.facts and replace(last.facts, content=content)
+        return (yield from ask(Save(last.moved(_S.WITHDRAWN, at, facts=about))))
+    about = _facts(subject, last.part, target, want, booked)
+    current = replace(last, wanted=fingerprint(want), label=subject.label, facts=about)
     if isinstance(target, Reason):
         if current.state is not _S.WAITING:
             return (yield from ask(Save(current.moved(_S.WAITING, at, reason=target))))
         if last.reason != target:
             return (yield from ask(Save(replace(current, reason=target))))
-        return last
+        return last if current == last else (yield from ask(Note(current)))
     mutation = _marked(last, target, target if not booked else None)
     planned = current if current.state is _S.PLANNED else current.moved(_S.PLANNED, at)
     return (yield from _post(replace(planned, mutation=mutation), subject.options))

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from sync_core import effects
 from sync_core.adapters.eboekhouden import Eboekhouden
 from sync_core.adapters.store import Store
+from sync_core.booking_dates import booking_day
 from sync_core.bookings import BookedMutation, LedgerAccount
 from sync_core.effects import Done, NotDone, Sent, Steps
 from sync_core.failures import LeaseLost, NeedsPerson
@@ -58,6 +59,7 @@ class World:
             effects.Save: self._save,
             effects.Taken: lambda e: store.taken(e.numbers, e.besides),
             effects.NumberUsedBy: lambda e: store.number_used_by(e.posting),
+            effects.Note: lambda e: store.save_posting(e.posting),
             effects.HighestNumber: lambda _: self._highest_number(),
             effects.LastNumber: lambda _: self.last_number(),
             effects.Window: lambda e: self.window(e.first, e.last),
@@ -83,7 +85,7 @@ class World:
             effects.RelationsWithVatNumber: lambda e: books.relations_with_vat_number(e.vat_number),
             effects.AddRelation: lambda e: self._write(
                 "AddRelatie",
-                lambda relation: books.add_relation(relation, now().date()),
+                lambda relation: books.add_relation(relation, booking_day(now())),
                 e.relation,
             ),
             effects.ChangeRelation: lambda e: self._write(

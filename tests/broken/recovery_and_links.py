@@ -296,6 +296,11 @@ def _takes_settings_for_edits(patch: Patch) -> None:
     patch.setattr(facts, "_content", lambda document: fingerprint(next(never_twice_the_same)))
 
 
+def _books_anew_under_other_settings(patch: Patch) -> None:
+    """Whatever is read again, be it for a payment, goes where it would be booked today."""
+    patch.setattr(synchronizer, "is_unchanged", lambda _postings, _content: False)
+
+
 def _reads_each_second_once(patch: Patch) -> None:
     patch.setattr(Follower, "_read_again", lambda self, *_: None)
 
@@ -418,6 +423,12 @@ VARIANTS = (
         _takes_settings_for_edits,
         "audit_names_an_edit",
         beyond="it takes an audit after the settings were changed",
+    ),
+    Variant(
+        "books anew under other settings",
+        _books_anew_under_other_settings,
+        "mapped_otherwise_after_booking",
+        beyond="it takes settings that change after a booking",
     ),
 )
 """Each of them, and what must catch it."""

@@ -77,6 +77,9 @@ class WorldOfDicts:
         self.journal[posting.id] = posting
         return posting
 
+    def _Note(self, effect: effects.Note) -> Posting:
+        return self._Save(effects.Save(effect.posting))
+
     def _NumberUsedBy(self, effect: effects.NumberUsedBy) -> Posting | None:
         ours = effect.posting
         assert ours.mutation is not None
