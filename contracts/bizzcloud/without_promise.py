@@ -134,5 +134,12 @@ REASONS: dict[str, str] = {
     "bz-voucher-rest": FAKE_ONLY,
     "bz-voucher-supplier": FAKE_ONLY,
     "bz-voucher-refused": FAKE_ONLY,
+    "bz-entry-period": FAKE_ONLY,
+    "bz-entry-line-state": FAKE_ONLY,
+    "bz-entry-line-alone": FAKE_ONLY,
+    "bz-entry-line-side": FAKE_ONLY,
+    "bz-entry-line-kept": FAKE_ONLY,
+    "bz-entry-line-settled": FAKE_ONLY,
+    "bz-currency-compute": FAKE_ONLY,
 }
 """By evidence entry; shown as not tried, with this reason."""

@@ -4,6 +4,7 @@ import hmac
 from typing import Any
 
 from fakes.bizzcloud.access import EMPLOYEE
+from fakes.bizzcloud.amounts import stored
 from fakes.bizzcloud.database import SUPERUSER
 from fakes.bizzcloud.declaring import Constraint, Record, as_ids, no_circle, on_model, on_records
 from fakes.bizzcloud.errors import AccessDenied, ServerError, UserError
@@ -108,6 +109,19 @@ class Currency(Model):
         "base": boolean("Base"),
     }
     unique = ((("name", "company_id"), "The currency code must be unique per company!"),)
+
+    @on_model
+    def compute(
+        self,
+        from_currency_id: int,
+        to_currency_id: int,
+        from_amount: float,
+        round: bool = True,  # noqa: A002 - Odoo's name, which callers may use
+    ) -> float:
+        """Return an amount in another currency, by the two rates; in the same it stays as it is."""
+        source, target = self.one(int(from_currency_id)), self.one(int(to_currency_id))
+        amount = from_amount * target.rate / source.rate if source.id != target.id else from_amount
+        return stored(amount, 2) if round else amount
 
 
 class Group(Model):

@@ -1,5 +1,6 @@
 """account.move and its lines: the entries in the journals."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from fakes.bizzcloud.amounts import stored
@@ -7,9 +8,19 @@ from fakes.bizzcloud.declaring import Constraint, Record, as_ids, on_records
 from fakes.bizzcloud.domain import Test, matches
 from fakes.bizzcloud.errors import UserError
 from fakes.bizzcloud.fields import boolean, char, date, decimal, many2one, one2many, selection, text
+from fakes.bizzcloud.models.entry_rules import (
+    BOOKED,
+    must_be_changeable,
+    must_have_one_side,
+    note_balance,
+)
+from fakes.bizzcloud.models.periods import Period
 from fakes.bizzcloud.models.sequences import Sequence
 from fakes.bizzcloud.models.settling import Settling
 from fakes.bizzcloud.records import Model
+
+_LATER = "novalidate"
+"""In the context while an entry is made with its lines: the balance is looked at in the end."""
 
 
 class Move(Model):
@@ -22,7 +33,12 @@ class Move(Model):
     fields = {
         "name": char("Number", required=True, copy=False, default="/"),
         "ref": char("Reference", copy=False),
-        "period_id": many2one("Period", "account.period", required=True),
+        "period_id": many2one(
+            "Period",
+            "account.period",
+            required=True,
+            default=lambda model: model.env.of(Period).of_day(model.env.today),
+        ),
         "journal_id": many2one("Journal", "account.journal", required=True),
         "state": selection(
             "Status",
@@ -42,9 +58,14 @@ class Move(Model):
     }
 
     def create(self, vals: Any) -> int:
-        """Make an entry; its partner is that of its lines unless it is given."""
-        identifier = super().create(vals)
+        """Make an entry; its partner is that of its lines unless it is given.
+
+        Its lines are marked as balanced or not when all are there.
+        """
+        whole = Move(self.env.with_context(**{_LATER: True}))
+        identifier = Model.create(whole, vals)
         move = self.one(identifier)
+        note_balance(move)
         if move.partner_id is None and move.line_id and move.line_id[0].partner_id is not None:
             self.store(identifier, partner_id=move.line_id[0].partner_id.id)
         return identifier
@@ -190,13 +211,53 @@ class MoveLine(Settling):
     )
 
     def create(self, vals: Any) -> int:
-        """Make a line, dated as its entry and with its reference."""
+        """Make a line, dated as its entry and with its reference.
+
+        Without an entry it gets one of its own, in the journal that it or the context names.
+        """
         values = dict(vals)
+        context = self.env.context
+        journal = values.get("journal_id") or context.get("journal_id")
+        if not values.get("move_id") and journal:
+            about = {"journal_id": journal, "ref": values.get("ref") or False}
+            for name in ("period_id", "date"):
+                given = values.get(name) or context.get(name)
+                about |= {name: given} if given else {}
+            values["move_id"] = self.env["account.move"].create(about)
         move = self.env["account.move"].table.rows.get(values.get("move_id") or 0)
         if move is not None:
             values["date"] = values.get("date") or move["date"]
             values["ref"] = move["ref"] or False
         return super().create(values)
+
+    @on_records
+    def write(self, ids: Any, vals: Any) -> bool:
+        """Change lines; those that books rest on no more keep account, date and amount."""
+        if isinstance(vals, Mapping) and not BOOKED.isdisjoint(vals):
+            must_be_changeable(self._there(ids))
+        return super().write(ids, vals)
+
+    @on_records
+    def unlink(self, ids: Any) -> bool:
+        """Delete lines that books do not rest on; what is left of their entries may not balance."""
+        lines = self._there(ids)
+        must_be_changeable(lines)
+        moves = {line.move_id.id for line in lines}
+        super().unlink(ids)
+        for move in self.env["account.move"].browse(sorted(moves)):
+            note_balance(move)
+        return True
+
+    def _there(self, ids: Any) -> list[Record]:
+        return self.browse(each for each in as_ids(ids) if each in self.table.rows)
+
+    def written(self, record: Record, names: set[str]) -> None:
+        """Hold a line to one side, and its entry to its balance once all lines are there."""
+        if names.isdisjoint(("debit", "credit")):
+            return
+        must_have_one_side(record)
+        if not self.env.context.get(_LATER):
+            note_balance(record.move_id)
 
     def computed_leaf(self, name: str, operator: str, value: Any) -> Test:
         """Return the test of a field that is not stored: of the invoice of a line too."""
