@@ -37,8 +37,17 @@ def try_promises(service: str, target: Target, junit: Path | None = None) -> Run
     plugin = SuitePlugin(target, known)
     folder = promises_folder(service)
     arguments = [str(folder), f"--rootdir={folder}", "-c", os.devnull, "--import-mode=importlib"]
-    # Nothing of the caller's own pytest is wanted: no terminal, no cache, no other plugins.
-    for name in ("terminal", "cacheprovider", "koppeling", "xdist", "hypothesispytest"):
+    # Nothing of the caller's own pytest is wanted: no terminal, no cache, no other plugins. Its
+    # report of a crash and its time limit would be undone by ours when the suite is over.
+    for name in (
+        "terminal",
+        "cacheprovider",
+        "koppeling",
+        "xdist",
+        "hypothesispytest",
+        "faulthandler",
+        "timeout",
+    ):
         arguments += ["-p", f"no:{name}"]
     if junit is not None:
         arguments += [f"--junitxml={junit.absolute()}", "-o", f"junit_suite_name={service}"]

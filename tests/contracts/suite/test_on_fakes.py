@@ -1,5 +1,7 @@
 """The contract suites on the two fakes: all that can be kept is kept, and a difference is named."""
 
+import faulthandler
+import signal
 from importlib import import_module
 
 import pytest
@@ -33,6 +35,16 @@ def test_the_fake_keeps_every_promise_and_every_entry_has_one_or_a_reason(servic
         result.promise: result.why for result in run.results if result.verdict is Verdict.NOT_TRIED
     }
     assert untried == reasons, told
+
+
+def test_a_suite_leaves_crash_reports_and_time_limits_to_who_tries_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    touched: list[str] = []
+    for where, name in ((faulthandler, "enable"), (faulthandler, "disable"), (signal, "setitimer")):
+        monkeypatch.setattr(where, name, lambda *_, name=name, **__: touched.append(name))
+    assert not broken(try_promises("eboekhouden", fake_books()))
+    assert touched == []
 
 
 def test_another_error_code_is_named_with_both_codes() -> None:
