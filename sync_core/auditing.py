@@ -91,7 +91,7 @@ class Auditor:
                 wanted = self._wanted_of_receipt(receipt, own)
                 yield self._followed(receipt, booking_day(receipt.moment), "receipt", wanted)
         for batch in self._ids("account.bank.statement.line"):
-            for move in self._shop.cash_moves(batch):
+            for move in self._shop.till_lines(batch)[0]:
                 postings[move.key] = self._postings(move)
                 wanted = till.wanted_by_cash_move(
                     move, self._link.options, self._world.ledger_accounts()

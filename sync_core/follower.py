@@ -1,6 +1,6 @@
 """Follows the shop in one round: polls what changed, reads it whole, lets the core decide."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TypeVar
@@ -211,8 +211,10 @@ class Follower:
                 for receipt in self._shop.receipts(ids):
                     yield receipt.key.id, self._receipt(receipt)
             case "account.bank.statement.line":
-                for move in self._shop.cash_moves(ids):
+                moves, receipts = self._shop.till_lines(ids)
+                for move in moves:
                     yield move.key.id, self._cash_move(move)
+                yield from self._payments(receipts)
 
     def _account(self, account: Account) -> bool:
         try:
@@ -275,6 +277,12 @@ class Follower:
     def _cash_move(self, move: CashMove) -> bool:
         accounts = self._world.ledger_accounts()
         return self._bring(move, till.wanted_by_cash_move(move, self._link.options, accounts))
+
+    def _payments(self, receipts: Mapping[int, int]) -> Iterator[tuple[int, bool]]:
+        """Follow the receipts whose payments were written; `receipts` has their ids by payment."""
+        finished = dict(self._followed("pos.order", sorted(set(receipts.values()))))
+        for payment, receipt in receipts.items():
+            yield payment, finished.get(receipt, True)
 
     def _receipt(self, receipt: Receipt) -> bool:
         subject = self._subject(receipt)

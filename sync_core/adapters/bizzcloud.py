@@ -46,7 +46,7 @@ class Changed:
 class _Watched:
     """How to poll a model: which records, and which fields beside the write date."""
 
-    domain: tuple[tuple[str, str, Any], ...]
+    domain: tuple[tuple[str, str, Any] | str, ...]
     fields: tuple[str, ...]
     dated_by: str = ""
     of_company: bool = True
@@ -67,15 +67,22 @@ WATCHED: Mapping[Model, _Watched] = {
     ),
     "account.bank.statement.line": _Watched(
         (
-            ("pos_statement_id", "=", False),
             ("statement_id.pos_session_id", "!=", False),
+            "|",
+            "&",
+            ("pos_statement_id", "=", False),
             ("journal_id.type", "=", "cash"),
+            ("pos_statement_id.state", "=", "invoiced"),
         ),
         ("name", "amount"),
         dated_by="date",
     ),
 }
-"""What is followed: customers, documents once they have a number or are paid, and cash moves."""
+"""What is followed: customers, documents once they have a number or are paid, and cash moves.
+
+The payments of a receipt that was invoiced are too: whoever types over one leaves the write date of
+the receipt as it was.
+"""
 
 STATEFUL: Sequence[Model] = ("account.invoice", "pos.order")
 
@@ -215,8 +222,8 @@ class Bizzcloud:
         }
         self._rpc.execute("account.account", "create", values)
 
-    def cash_moves(self, ids: Sequence[int]) -> list[CashMove]:
-        """Read cash put in a till and taken out of it."""
+    def till_lines(self, ids: Sequence[int]) -> tuple[list[CashMove], Mapping[int, int]]:
+        """Read cash put in a till and taken out of it; of payments only their receipt's id."""
         return CashMoveReader(self._rpc, self._masters()).read(ids)
 
     def _masters(self) -> MasterReader:
@@ -224,7 +231,9 @@ class Bizzcloud:
 
     def _domain(self, model: Model, since: datetime | None, book_from: date | None) -> list[Any]:
         watched = WATCHED[model]
-        domain: list[Any] = [list(term) for term in watched.domain]
+        domain: list[Any] = [
+            term if isinstance(term, str) else list(term) for term in watched.domain
+        ]
         if watched.of_company:
             domain.append(["company_id", "=", self.company])
         if since is not None:

@@ -32,7 +32,7 @@ RECEIPT_FIELDS = (
 )  # fmt: skip
 CASH_MOVE_FIELDS = (
     "name", "ref", "date", "amount", "journal_id", "statement_id", "journal_entry_id",
-    "create_date",
+    "create_date", "pos_statement_id",
 )  # fmt: skip
 RECEIPT_LINE_FIELDS = ("product_id", "price_subtotal", "price_subtotal_incl")
 PRODUCT_FIELDS = ("taxes_id", "property_account_income", "categ_id")
@@ -130,11 +130,20 @@ class CashMoveReader:
         self._rpc = rpc
         self._masters = masters
 
-    def read(self, ids: Sequence[int]) -> list[CashMove]:
-        """Read cash moves whole, in the order asked; leaves out those that do not exist."""
-        rows = self._rpc.execute(
+    def read(self, ids: Sequence[int]) -> tuple[list[CashMove], Mapping[int, int]]:
+        """Read cash moves whole, in the order asked; leaves out those that do not exist.
+
+        Beside them it returns which receipt is paid by which of the lines asked, by their ids.
+        """
+        found = self._rpc.execute(
             "account.bank.statement.line", "read", list(ids), list(CASH_MOVE_FIELDS)
         )
+        paid = {row["id"]: linked(row["pos_statement_id"]) for row in found}
+        rows = [row for row in found if paid[row["id"]] is None]
+        receipts = {line: receipt for line, receipt in paid.items() if receipt is not None}
+        return self._moves(rows), receipts
+
+    def _moves(self, rows: Sequence[Mapping[str, Any]]) -> list[CashMove]:
         differences = self._differences(rows)
         return [
             CashMove(
