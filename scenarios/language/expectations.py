@@ -124,7 +124,8 @@ class Expectations(Part):
         default=None, description="the balance of each named account, debit positive"
     )
     turnover: dict[AccountCode, Amount] | None = Field(
-        default=None, description="the turnover of each account with any, excluding VAT"
+        default=None,
+        description="the turnover of each account of profit and loss with any, excluding VAT",
     )
     received: dict[Day, Amount] | None = Field(
         default=None, description="what each day's receipts come to (Geld ontv), including VAT"

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from scenarios.language.expectations import Expectations
 from scenarios.language.tables import Difference, Table, compare, date_text, mapping_table
@@ -29,6 +30,11 @@ class Books:
     def mutations(self) -> Sequence[Mutation]:
         """All mutations, newest first."""
         return self.reader.mutations()
+
+    @cached_property
+    def ledger(self) -> Sequence[Any]:
+        """All ledger accounts, as the wire has them."""
+        return self.reader.ledger_accounts()
 
 
 def judge(
@@ -73,7 +79,7 @@ def ledger_accounts(expected: Expectations, books: Books) -> Iterator[Finding]:
     wanted = expected.ledger_accounts
     if wanted is None and not expected.no_ledger_accounts:
         return
-    found = ledger_view.ledger_accounts(books.reader.ledger_accounts())
+    found = ledger_view.ledger_accounts(books.ledger)
     if wanted is not None:
         named = found.where("Code", wanted.column("Code"))
         yield from _same("ledger accounts", "the ledger", wanted, named)
@@ -107,11 +113,12 @@ def turnover(expected: Expectations, books: Books) -> Iterator[Finding]:
     if expected.turnover is not None:
         headings = ("Rekening", "Omzet")
         wanted = {code: expected.turnover[code] for code in sorted(expected.turnover)}
+        found = ledger_view.turnover(books.mutations, books.ledger)
         yield from _same(
             "turnover",
             "the turnover",
             mapping_table(headings, wanted),
-            mapping_table(headings, ledger_view.turnover(books.mutations)),
+            mapping_table(headings, found),
         )
 
 

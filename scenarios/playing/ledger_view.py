@@ -14,6 +14,9 @@ from scenarios.wire.books_reader import Mutation
 SALES = ("Fact verst", "Geld ontv")
 """The kinds of mutation whose lines are turnover."""
 
+PROFIT_AND_LOSS = "VW"
+"""The category of accounts that turnover and costs are booked on."""
+
 _CORRECTION = re.compile(r"-C\d+$")
 
 BOXES: Mapping[str, str] = {
@@ -127,12 +130,18 @@ def invoices(found: Iterable[Mutation]) -> Table:
     )
 
 
-def turnover(found: Iterable[Mutation]) -> dict[str, Decimal]:
-    """Return the turnover of each account that has any: euros excluding VAT, by code."""
+def turnover(found: Iterable[Mutation], accounts: Iterable[Any]) -> dict[str, Decimal]:
+    """Return the turnover of each account that has any: euros excluding VAT, by code.
+
+    `accounts` are the ledger's, as the wire has them: what moves between accounts of the balance
+    (cash brought to the bank, a voucher that is sold) is no turnover.
+    """
     totals: defaultdict[str, Decimal] = defaultdict(Decimal)
+    of_balance = {str(one.Code) for one in accounts if one.Categorie != PROFIT_AND_LOSS}
     for one in found:
         for line in one.lines if one.kind in SALES else ():
-            totals[line.counter_account] += line.excl
+            if line.counter_account not in of_balance:
+                totals[line.counter_account] += line.excl
     return {code: totals[code] for code in sorted(totals) if totals[code]}
 
 
