@@ -13,7 +13,7 @@ from typing import Any, Literal
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from scenarios.exploring.expected_books import (
+from scenarios.exploring.expected_documents import (
     EXPORT,
     NO_TAX,
     booked_line,
@@ -21,7 +21,8 @@ from scenarios.exploring.expected_books import (
     comes_to_half_a_cent,
     total,
 )
-from scenarios.exploring.histories import PARTNERS, PLAIN_INVOICE, TODAY, Act, history
+from scenarios.exploring.histories import history
+from scenarios.exploring.so_far import PARTNERS, PLAIN_INVOICE, TODAY, Act
 from scenarios.language import steps
 from scenarios.language.given import PartnerFields, ShopLedgerAccount
 from scenarios.language.steps import InvoiceLine
@@ -30,6 +31,7 @@ from scenarios.language.story import Story
 BREAKING: Sequence[steps.Happens] = (
     "refused",
     "time-out",
+    "slow",
     "time-out, committed",
     "committed late",
     "http 500",
@@ -47,6 +49,9 @@ OF_BIZZCLOUD: Mapping[steps.Happens, steps.Happens] = {
 }
 """What breaks instead at Bizzcloud, which speaks no SOAP, and has no sessions: it would refuse the
 password, upon which a link stops until a person makes it again."""
+
+SECONDS: Mapping[steps.Happens, int] = {"committed late": 120, "slow": 5}
+"""How late, or how slow, what is so is."""
 
 KILLING: Sequence[steps.Happens] = ("killed before", "killed after")
 
@@ -124,11 +129,14 @@ def _invoice_lines() -> SearchStrategy[list[InvoiceLine]]:
 
 
 def receipts() -> SearchStrategy[steps.Receipt]:
-    """Return receipts paid in cash, by card or both; some are returns, some are invoiced."""
+    """Return receipts paid in cash, by card or both; some are returns, some are invoiced.
+
+    Of some more is paid by card than is due, and the rest is given back in cash.
+    """
     return st.builds(
         _receipt,
         st.lists(lines(), min_size=1, max_size=3),
-        st.sampled_from((0, 0, 50, 100)),
+        st.sampled_from((0, 0, 50, 100, 120)),
         st.sampled_from(("sale", "sale", "sale", "return", "invoiced")),
     )
 
@@ -146,6 +154,42 @@ def _receipt(rows: list[InvoiceLine], percent: int, kind: str) -> steps.Receipt:
     if kind == "invoiced":
         settings |= {"invoiced": True, "partner": PARTNERS[0].ref}
     return steps.Receipt(**settings)
+
+
+def payment_journals() -> SearchStrategy[Act]:
+    """Return acts in which the till gets another way of payment.
+
+    Of some types an account is proposed; for the others a person chooses one, before which what
+    is paid so waits.
+    """
+    return st.builds(Act, st.just("journal"), part=st.sampled_from(("cash", "bank", "general")))
+
+
+def payments_typed_over() -> SearchStrategy[Act]:
+    """Return acts in which other payments are typed over those of a receipt.
+
+    Too little, upon which it waits, or all of it, shared out otherwise over its ways of payment.
+    """
+    return st.one_of(
+        st.builds(Act, st.just("mistyped receipt"), part=receipts()),
+        st.builds(
+            Act, st.just("retype"), at=st.integers(0, 5), part=st.sampled_from((None, 0, 30, 110))
+        ),
+    )
+
+
+def totals_typed_over() -> SearchStrategy[Act]:
+    """Return acts in which a total is typed over that of an invoice's lines, or computed anew.
+
+    An invoice that says another total than its lines waits until it is computed anew or changed.
+    """
+    at = st.integers(0, 5)
+    return st.one_of(
+        st.builds(
+            Act, st.just("mistyped total"), part=st.one_of(st.just(PLAIN_INVOICE), invoices())
+        ),
+        st.builds(Act, st.sampled_from(("mistyped total", "recompute", "recompute")), at=at),
+    )
 
 
 def faults(happens: Sequence[steps.Happens] = BREAKING) -> SearchStrategy[steps.Fault]:
@@ -168,7 +212,7 @@ def _fault_of(
         happens=OF_BIZZCLOUD.get(happens, happens) if service == "bizzcloud" else happens,
         call=call,
         certain=False,
-        seconds=120 if happens == "committed late" else None,
+        seconds=SECONDS.get(happens),
     )
 
 
@@ -199,6 +243,21 @@ def acts() -> SearchStrategy[Act]:
         st.builds(Act, st.just("killed"), part=faults(KILLING)),
         st.builds(Act, st.sampled_from(("crash", "wait", "night", "unlink", "relink", "move"))),
         st.builds(Act, st.sampled_from(("by hand", "close", "rename"))),
+        st.one_of(payments_typed_over(), totals_typed_over()),
+        st.one_of(
+            st.builds(Act, st.just("paid otherwise"), at=at, part=receipts()),
+            payment_journals(),
+            st.builds(Act, st.sampled_from(("choose account", "choose account", "close till"))),
+        ),
+        st.one_of(
+            st.builds(Act, st.sampled_from(("invoiced later", "push receipt")), at=at),
+            st.builds(Act, st.just("pay"), at=at, part=st.sampled_from(("cash", "card"))),
+            st.builds(Act, st.just("cash"), part=st.sampled_from((Decimal(50), Decimal(-20)))),
+        ),
+        st.one_of(
+            st.builds(Act, st.sampled_from(("reference", "push master")), at=at),
+            st.builds(Act, st.sampled_from(("supplier", "customer", "audit"))),
+        ),
     )
 
 

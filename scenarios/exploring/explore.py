@@ -17,8 +17,9 @@ import hypothesis
 from hypothesis import HealthCheck, Phase
 
 from scenarios.exploring.coverage import Reached, pairs_of_steps, watching
-from scenarios.exploring.histories import Act, history
+from scenarios.exploring.histories import history
 from scenarios.exploring.shrinking import shrink
+from scenarios.exploring.so_far import Act
 from scenarios.language.story import Story
 from scenarios.playing.results import StoryResult
 from scenarios.playing.runner import run

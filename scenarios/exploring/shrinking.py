@@ -5,8 +5,8 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from scenarios.exploring.expected_books import booked_line, total
-from scenarios.exploring.histories import PLAIN_INVOICE, Act
+from scenarios.exploring.expected_documents import booked_line, total
+from scenarios.exploring.so_far import PLAIN_INVOICE, Act
 from scenarios.language import steps
 from scenarios.language.steps import InvoiceLine
 
@@ -56,14 +56,30 @@ def _plainer(act: Act) -> Iterator[Act]:
     if act.kind == "invoice" and act.part != PLAIN_INVOICE:
         yield replace(act, part=PLAIN_INVOICE)
         yield from _with_lines(act, lambda lines: act.part.model_copy(update={"lines": lines}))
-    if act.kind == "receipt" and len(act.part.paid) == 1:
+    if act.kind in RUNG_UP and act.part is not None:
+        if act.kind != "receipt":
+            yield Act("receipt", part=act.part)
+        yield replace(act, part=None)
+    if act.kind in RUNG_UP and act.part is not None and len(act.part.paid) == 1:
         yield from _with_lines(act, lambda lines: _paid_for(act.part, lines))
     if act.kind == "edit" and len(act.part) > 1:
         for lines in _line_choices(act.part):
             yield replace(act, part=lines)
 
 
-MAKE_ONE_FIRST = ("edit", "credit", "cancel", "push")
+RUNG_UP = ("receipt", "paid otherwise", "mistyped receipt")
+"""Acts that ring up a receipt."""
+
+MAKE_ONE_FIRST = (
+    "edit",
+    "credit",
+    "cancel",
+    "push",
+    "mistyped total",
+    "recompute",
+    "reference",
+    "pay",
+)
 """Acts on an open invoice, which make one where there is none."""
 
 PLAINER = ("sync", "crash", "relink")

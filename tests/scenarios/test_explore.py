@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from scenarios.cli import koppeling
 from scenarios.exploring import explore
-from scenarios.exploring.histories import Act, history
+from scenarios.exploring.histories import history
+from scenarios.exploring.so_far import Act
 from scenarios.language import steps
 from scenarios.language.loader import load_text
 from scenarios.language.reading import LIBRARY, read, read_source
