@@ -6,7 +6,7 @@ file. Compose your own from them; `histories()` ends with what the books should 
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -22,11 +22,12 @@ from scenarios.exploring.expected_documents import (
     total,
 )
 from scenarios.exploring.histories import history
-from scenarios.exploring.so_far import PARTNERS, PLAIN_INVOICE, TODAY, Act
+from scenarios.exploring.so_far import CHANGED, PARTNERS, PLAIN_INVOICE, TODAY, Act
 from scenarios.language import steps
 from scenarios.language.given import PartnerFields, ShopLedgerAccount
 from scenarios.language.steps import InvoiceLine
 from scenarios.language.story import Story
+from scenarios.language.values import AMSTERDAM
 
 BREAKING: Sequence[steps.Happens] = (
     "refused",
@@ -129,7 +130,8 @@ def _invoice_lines() -> SearchStrategy[list[InvoiceLine]]:
 
 
 def receipts() -> SearchStrategy[steps.Receipt]:
-    """Return receipts paid in cash, by card or both; some are returns, some are invoiced.
+    """Return receipts paid in cash, by card or both; some are returns, some are invoiced, and some
+    were sold while the till was offline.
 
     Of some more is paid by card than is due, and the rest is given back in cash.
     """
@@ -137,8 +139,12 @@ def receipts() -> SearchStrategy[steps.Receipt]:
         _receipt,
         st.lists(lines(), min_size=1, max_size=3),
         st.sampled_from((0, 0, 50, 100, 120)),
-        st.sampled_from(("sale", "sale", "sale", "return", "invoiced")),
+        st.sampled_from(("sale", "sale", "sale", "return", "invoiced", "offline")),
     )
+
+
+SOLD_OFFLINE = datetime(2017, 9, 30, 23, 30, tzinfo=AMSTERDAM)
+"""When a till sold that was offline: just before books begin."""
 
 
 def _receipt(rows: list[InvoiceLine], percent: int, kind: str) -> steps.Receipt:
@@ -153,6 +159,8 @@ def _receipt(rows: list[InvoiceLine], percent: int, kind: str) -> steps.Receipt:
     }
     if kind == "invoiced":
         settings |= {"invoiced": True, "partner": PARTNERS[0].ref}
+    if kind == "offline":
+        settings["at"] = SOLD_OFFLINE
     return steps.Receipt(**settings)
 
 
@@ -255,8 +263,9 @@ def acts() -> SearchStrategy[Act]:
             st.builds(Act, st.just("cash"), part=st.sampled_from((Decimal(50), Decimal(-20)))),
         ),
         st.one_of(
-            st.builds(Act, st.sampled_from(("reference", "push master")), at=at),
-            st.builds(Act, st.sampled_from(("supplier", "customer", "audit"))),
+            st.builds(Act, st.sampled_from(("reference", "due", "push master")), at=at),
+            st.builds(Act, st.just("customer"), part=st.sampled_from(CHANGED)),
+            st.builds(Act, st.sampled_from(("supplier", "draft", "audit"))),
         ),
     )
 

@@ -136,7 +136,10 @@ class ExpectedBooks:
         self._add(step.date, self.document(step.of or "").negated(), self._next("SCNJ"))
 
     def receipt(self, step: steps.Receipt) -> None:
-        """A receipt is of today; one that is invoiced takes the next invoice number."""
+        """A receipt is of today, whenever a till that was offline sold it: Bizzcloud says no more.
+
+        One that is invoiced takes the next invoice number.
+        """
         number = self._next("F") if step.invoiced else None
         if step.as_ is not None:
             self._receipts[step.as_] = len(self._shop)

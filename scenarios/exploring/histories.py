@@ -14,6 +14,8 @@ from scenarios.exploring.expected_documents import NO_TAX, booked_line, cents, t
 from scenarios.exploring.expected_totals import CHOSEN, DEBTORS
 from scenarios.exploring.so_far import (
     A_MINUTE,
+    BOOK_FROM,
+    CHANGED,
     FIRST,
     PARTNERS,
     PERIOD,
@@ -42,9 +44,6 @@ from scenarios.language.given import (
 from scenarios.language.steps import InvoiceLine, Step
 from scenarios.language.story import PlacedStep, Story
 from scenarios.language.values import AMSTERDAM
-
-BOOK_FROM = date(2017, 10, 1)
-"""From which day the first link books; some invoices are dated before it."""
 
 FOR_ANOTHER_WAY = BookLedgerAccount(code=CHOSEN, name="Spaarkaarten onderweg", category="FIN")
 """The account of the books that a person can choose for another way of payment."""
@@ -265,6 +264,12 @@ SUPPLIER_INVOICE = steps.SupplierInvoice(
 """Stays out of the books: the bookkeeper enters it herself."""
 
 
+def _customer(act: Act, _shop: ShopSoFar) -> Iterator[Step]:
+    """Something is changed about a customer, which keeps its relation."""
+    name, value = act.part or CHANGED[0]
+    yield steps.Partner.model_validate({"ref": PARTNERS[0].ref, name: value})
+
+
 def _push_master(act: Act, _shop: ShopSoFar) -> Iterator[Step]:
     """Bizzcloud tells about a customer or a ledger account."""
     if act.at % 2:
@@ -296,7 +301,9 @@ STEPS_OF: Mapping[str, StepsOf] = {
         lambda _act, number: steps.Edit(invoice=number, reference="Bestelling 12")
     ),
     "pay": _pay,
+    "due": _a_minute_later(lambda _act, number: steps.Edit(invoice=number, due=date(2017, 12, 31))),
     "supplier": _always(SUPPLIER_INVOICE),
+    "draft": _always(PLAIN_INVOICE.model_copy(update={"draft": True})),
     "credit": _credit,
     "fault": _fault,
     "killed": _killed,
@@ -307,7 +314,7 @@ STEPS_OF: Mapping[str, StepsOf] = {
     "night": _night,
     "rename": _rename,
     "close": _close,
-    "customer": _always(steps.Partner(ref=PARTNERS[0].ref, city="Houten")),
+    "customer": _customer,
     "push master": _push_master,
     "audit": _always(steps.Audit(may_fail=True)),
     "paid otherwise": till_acts.paid_otherwise,

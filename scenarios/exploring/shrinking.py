@@ -78,6 +78,7 @@ MAKE_ONE_FIRST = (
     "mistyped total",
     "recompute",
     "reference",
+    "due",
     "pay",
 )
 """Acts on an open invoice, which make one where there is none."""

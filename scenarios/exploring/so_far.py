@@ -15,6 +15,9 @@ from scenarios.language.values import AMSTERDAM
 TODAY = datetime(2017, 10, 19, 9, 0, tzinfo=AMSTERDAM)
 """When every history begins."""
 
+BOOK_FROM = date(2017, 10, 1)
+"""From which day the first link books; some documents are dated before it."""
+
 FIRST, SECOND = "Demo BV", "Tweede BV"
 """The companies whose books a history may be linked to."""
 
@@ -25,6 +28,16 @@ PARTNERS = (
     PartnerFields(ref="K0001", name="Bakkerij de Groot", company=True, city="Utrecht"),
     PartnerFields(ref="K0002", name="Lunchroom De Hoek", company=True, city="Zeist"),
 )
+
+CHANGED = (
+    ("name", "Bakkerij De Groot en Zn"),
+    ("street", "Dorpsstraat 1"),
+    ("postcode", "3511 AB"),
+    ("city", "Houten"),
+    ("email", "post@degroot.example"),
+    ("phone", "030-1234567"),
+)
+"""What may change about a customer."""
 
 PLAIN_LINE = InvoiceLine(text="Taart", account="8020", price=Decimal("82.64"), vat="21")
 

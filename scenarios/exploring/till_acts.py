@@ -83,6 +83,8 @@ def paid_otherwise(act: Act, shop: ShopSoFar) -> Iterator[Step]:
 
 def choose_account(_act: Act, shop: ShopSoFar) -> Iterator[Step]:
     """A person chooses an account for each payment journal that none is proposed for."""
+    if not shop.unproposed:
+        yield from payment_journal(Act("journal"), shop)
     shop.chosen = dict.fromkeys(shop.unproposed, CHOSEN)
     if shop.chosen and shop.linked:
         yield steps.Settings(payment_accounts=dict(shop.chosen))
