@@ -141,5 +141,9 @@ REASONS: dict[str, str] = {
     "bz-entry-line-kept": FAKE_ONLY,
     "bz-entry-line-settled": FAKE_ONLY,
     "bz-currency-compute": FAKE_ONLY,
+    "bz-pricelist-rule": FAKE_ONLY,
+    "bz-pricelist-order": FAKE_ONLY,
+    "bz-pricelist-version": FAKE_ONLY,
+    "bz-pricelist-places": FAKE_ONLY,
 }
 """By evidence entry; shown as not tried, with this reason."""

@@ -67,6 +67,10 @@ EVERYDAY = (
     "product.product",
     "product.category",
     "product.uom",
+    "product.price.type",
+    "product.pricelist",
+    "product.pricelist.version",
+    "product.pricelist.item",
 )
 ADMINISTRATION = (
     "res.users",

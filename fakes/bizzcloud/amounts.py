@@ -14,7 +14,11 @@ def stored(value: float, digits: int) -> float:
     A value within one step of a half counts as that half and goes away from zero. 9.95 becomes
     995 * 0.01, which is 9.950000000000001.
     """
-    unit = math.pow(10, -digits)
+    return to_multiple(value, math.pow(10, -digits))
+
+
+def to_multiple(value: float, unit: float) -> float:
+    """Return the multiple of a unit that is nearest to a value, in the way of `stored`."""
     steps = value / unit
     if not math.isfinite(steps) or steps == 0:
         return 0.0

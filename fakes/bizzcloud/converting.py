@@ -96,13 +96,13 @@ def _moment(model: "Model", field: Field, text: Any, warn: Warn) -> str:
     return str(text)
 
 
-def _choice(model: "Model", field: Field, text: Any, warn: Warn) -> str:
+def _choice(model: "Model", field: Field, text: Any, warn: Warn) -> Any:
     for key, label in field.selection:
-        if text in (key, label):
+        if text in (str(key), label):
             return key
     raise NotConvertedError(
         f"Value '{text}' not found in selection field '%(field)s'",
-        moreinfo=[label or key for key, label in field.selection],
+        moreinfo=[label or str(key) for key, label in field.selection],
     )
 
 

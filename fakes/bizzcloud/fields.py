@@ -36,7 +36,7 @@ class Field:
     readonly: bool | int = False
     size: int | None = None
     digits: tuple[int, int] | None = None
-    selection: tuple[tuple[str, str], ...] = ()
+    selection: tuple[tuple[Any, str], ...] = ()
     relation: str | None = None
     relation_field: str | None = None
     domain: Any = None
@@ -106,6 +106,12 @@ def _text(field: Field, value: Any) -> str:
     return str(value)[: field.size] if field.size else str(value)
 
 
+def _choice(field: Field, value: Any) -> str | int:
+    """Return a key as it is kept: a number where the keys are numbers."""
+    numbered = field.selection and isinstance(field.selection[0][0], int)
+    return _integer(field, value) if numbered else _text(field, value)
+
+
 def _reference(field: Field, value: Any) -> int:
     if isinstance(value, str) and not value.strip().lstrip("-").isdigit():
         raise ServerError("DataError", f'invalid input syntax for type integer: "{value[:60]}"')
@@ -158,7 +164,7 @@ _CONVERT: dict[str, Callable[[Field, Any], Any]] = {
     "char": _text,
     "text": _text,
     "html": _text,
-    "selection": _text,
+    "selection": _choice,
     "binary": _text,
     "integer": _integer,
     "many2one": _reference,
@@ -208,8 +214,8 @@ def moment(string: str, **options: Any) -> Field:
     return Field(type="datetime", string=string, **options)
 
 
-def selection(string: str, choices: Sequence[tuple[str, str]], **options: Any) -> Field:
-    """Return a field whose value is one of the given keys."""
+def selection(string: str, choices: Sequence[tuple[Any, str]], **options: Any) -> Field:
+    """Return a field whose value is one of the given keys: texts, or numbers."""
     return Field(type="selection", string=string, selection=tuple(choices), **options)
 
 

@@ -262,7 +262,7 @@ def _kept(field: Field, value: Any) -> Any:
         return bool(value)
     if value is False or value is None:
         return 0 if field.type in NUMBERS else None
-    if field.type in ("integer", "many2one"):
+    if field.type in ("integer", "many2one", "selection"):
         return field.stored_value("", "", value)
     if field.type == "float":
         return _in_places(field, value)

@@ -368,4 +368,11 @@ def _till(env: Environment) -> None:
     _keep(env, "product.category", 1, name="All products", **accounts)
     _keep(env, "product.template", 1, name="Service", type="service", list_price=75.0, categ_id=1)
     _keep(env, "product.product", 1, product_tmpl_id=1, name_template="Service")
+    _keep(env, "product.price.type", 1, name="Public Price", field="list_price")
+    _keep(env, "product.price.type", 2, name="Cost Price", field="standard_price")
+    _keep(env, "product.pricelist", 1, name="Public Pricelist", type="sale")
+    version = "Default Public Pricelist Version"
+    _keep(env, "product.pricelist.version", 1, name=version, pricelist_id=1)
+    rule = {"name": "Default Public Pricelist Line", "base": 1}
+    _keep(env, "product.pricelist.item", 1, price_version_id=1, **rule)
     _keep(env, "pos.config", 1, name="Kassa 1", journal_ids=(8, 9), journal_id=2)

@@ -18,6 +18,7 @@ from fakes.bizzcloud.models import (
     meta,
     partner,
     periods,
+    pricelist,
     product,
     refund_form,
     sequences,
@@ -88,5 +89,9 @@ ODOO_8 = data_model(
     partner.PartnerTitle,
     voucher.Voucher,
     voucher_line.VoucherLine,
+    pricelist.PriceType,
+    pricelist.Pricelist,
+    pricelist.PricelistVersion,
+    pricelist.PricelistItem,
 )
 """The models by name."""

@@ -200,6 +200,15 @@ class Partner(Thread):
             company_dependent=True,
             default=_account("1500"),
         ),
+        "property_product_pricelist": many2one(
+            "Sale Pricelist",
+            "product.pricelist",
+            domain=[["type", "=", "sale"]],
+            help="This pricelist will be used, instead of the default one, for sales to the "
+            "current partner",
+            company_dependent=True,
+            default=1,
+        ),
         "property_payment_term": many2one(
             "Customer Payment Term",
             "account.payment.term",
@@ -399,6 +408,7 @@ _COMMERCIAL = (
     "property_account_receivable",
     "property_account_payable",
     "property_account_position",
+    "property_product_pricelist",
     "property_payment_term",
     "property_supplier_payment_term",
 )

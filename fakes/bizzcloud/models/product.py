@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from fakes.bizzcloud.declaring import Record, on_records
+from fakes.bizzcloud.declaring import Record, as_ids, on_records
 from fakes.bizzcloud.domain import NEGATIVE
 from fakes.bizzcloud.fields import (
     boolean,
@@ -17,6 +17,7 @@ from fakes.bizzcloud.fields import (
     selection,
     text,
 )
+from fakes.bizzcloud.models.pricelist import Pricelist
 from fakes.bizzcloud.records import Model
 
 
@@ -130,8 +131,25 @@ class Product(Model):
         "lst_price": decimal(
             "Public Price", related=("product_tmpl_id", "list_price"), store=False
         ),
-        "price": decimal("Price", related=("product_tmpl_id", "list_price"), store=False),
+        "price": decimal("Price", compute="compute_price", store=False),
     }
+
+    def compute_price(self, product: Record) -> float:
+        """Return a product's price in the list that the context names, by id or name; else 0."""
+        context, lists = self.env.context, self.env.of(Pricelist)
+        named = context.get("pricelist")
+        if isinstance(named, str):
+            found = lists.name_search(named, operator="=", limit=1)
+            named = found[0][0] if found else None
+        if not named:
+            return 0.0
+        price, _ = lists.price(lists.one(int(named)), product, context.get("quantity") or 1.0)
+        return float(price or 0.0)
+
+    @on_records
+    def price_get(self, ids: Any, ptype: str = "list_price") -> dict[int, float]:
+        """Return a price of each product: what it sells for, or costs (JSON-RPC alone can)."""
+        return {product.id: getattr(product, ptype) for product in self.browse(as_ids(ids))}
 
     def create(self, vals: Any) -> int:
         """Make a product, and its template unless that is given."""

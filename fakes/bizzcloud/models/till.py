@@ -32,6 +32,7 @@ class TillConfig(Model):
         "name": char("Point of Sale Name", required=True),
         "journal_ids": many2many("Available Payment Methods", "account.journal"),
         "journal_id": many2one("Sale Journal", "account.journal"),
+        "pricelist_id": many2one("Pricelist", "product.pricelist", required=True, default=1),
         "currency_id": many2one(
             "Currency", "res.currency", related=("company_id", "currency_id"), store=False
         ),

@@ -88,6 +88,14 @@ class TillOrder(Model):
             "res.partner",
             states={"draft": [["readonly", False]], "paid": [["readonly", False]]},
         ),
+        "pricelist_id": many2one(
+            "Pricelist",
+            "product.pricelist",
+            required=True,
+            readonly=True,
+            states=DRAFT_ONLY,
+            default=1,
+        ),
         "sequence_number": integer("Sequence Number", default=1),
         "session_id": many2one(
             "Session",
