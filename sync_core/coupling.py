@@ -210,8 +210,11 @@ class Coupling:
         return self._follow(retry, lambda follower: follower.poll(FOLLOWED, progress))
 
     def push(self, model: Model, record: int) -> Report:
-        """Follow one record that Bizzcloud named, now. Raises as `sync` does."""
-        return self._follow(False, lambda follower: follower.named(model, [record]))
+        """Follow one record that Bizzcloud named, now. Raises as `sync` does.
+
+        What polling would not find (a supplier's invoice, another company's) is nothing to us.
+        """
+        return self._follow(False, lambda follower: follower.pushed(model, record))
 
     def compare_ids(self) -> Report:
         """Follow what polling by write date overlooked: a record that was committed very late.
@@ -284,7 +287,7 @@ class Coupling:
         link = self._current()
         shop, _ = self._sides()
         held = self._store.ledger_accounts(link.books)
-        today = self._now().date()
+        today = booking_day(self._now())
         return mapping_of(shop.sales_taxes(), shop.payment_journals(), held, link.options, today)
 
     def states(self) -> Mapping[str, int]:

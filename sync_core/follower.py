@@ -82,6 +82,10 @@ class Follower:
             again = [record for record in records if (model, record) not in lacking]
             self.named(model, again)
 
+    def pushed(self, model: Model, record: int) -> None:
+        """Follow a record that the shop named, if it is one of those that are followed."""
+        self.named(model, self._shop.followed_among(model, [record]))
+
     def named(self, model: Model, records: Sequence[int]) -> None:
         """Follow records by their ids."""
         self._named |= {(model, record) for record in records}

@@ -1,7 +1,7 @@
 """Reads Bizzcloud: what has changed, and whole documents in batches.
 
-Nothing here writes. Wire values (floats, False for empty, [id, name]) end here. Facts:
-`contracts/evidence/bizzcloud`.
+It writes one thing alone: a ledger account that only the books have. Wire values (floats, False for
+empty, [id, name]) end here. Facts: `contracts/evidence/bizzcloud`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,7 +21,6 @@ from sync_core.documents import Account, CashMove, Invoice, Model, Partner, Rece
 
 PAGE = 200
 """How many changed records one poll takes at most."""
-
 
 ID_PAGE = 5000
 """How many ids one comparison takes at most."""
@@ -143,6 +142,15 @@ class Bizzcloud:
         found = self._rpc.execute(
             model, "search", domain, order="id", limit=ID_PAGE, context=ALSO_INACTIVE
         )
+        return [int(each) for each in found]
+
+    def followed_among(self, model: Model, ids: Sequence[int]) -> list[int]:
+        """Return which of these records are followed at all.
+
+        A supplier's invoice, another company's or what has been deleted is not.
+        """
+        domain = [*self._domain(model, None, None), ["id", "in", list(ids)]]
+        found = self._rpc.execute(model, "search", domain, order="id", context=ALSO_INACTIVE)
         return [int(each) for each in found]
 
     def known_numbers(self, numbers: Sequence[str]) -> frozenset[str]:

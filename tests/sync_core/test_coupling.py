@@ -394,6 +394,21 @@ def test_an_audit_names_an_invoice_that_changed_and_has_it_followed(
     assert found.agrees, list(audit_lines(found))
 
 
+def test_a_push_of_what_is_not_followed_books_nothing(house: House) -> None:
+    house.link()
+    supplier = house.partner(ref="S0001", name="Meelfabriek", customer=False, supplier=True)
+    journal = house.find("account.journal", ("type", "=", "purchase"))
+    account = house.find("account.account", ("type", "=", "payable"))
+    bought = house.invoice(supplier, type="in_invoice", journal_id=journal, account_id=account)
+    house.coupling.push("account.invoice", bought)
+    house.coupling.push("res.partner", supplier)
+    house.coupling.push("account.invoice", 999_999)
+
+    assert house.coupling.states() == {}
+    assert house.list_mutations() == []
+    assert house.demo.administration.relations == {}
+
+
 def _on_another_account(house: House, invoice: int) -> None:
     (line,) = house.execute("account.invoice.line", "search", [["invoice_id", "=", invoice]])
     other = house.find("account.account", ("code", "=", "8010"))
