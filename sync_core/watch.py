@@ -66,12 +66,16 @@ class Watch:
     def ask(self, job: Callable[[Coupling], Result], timeout: float) -> Result:
         """Let the working thread do something with the coupling and return its result.
 
-        Raises what the job raises, and TimeoutError when it takes longer than `timeout` seconds.
+        Raises what the job raises, and TimeoutError when it takes longer than `timeout` seconds;
+        what was not begun by then is not done later either.
         """
         future: Future[Result] = Future()
         self._jobs.put((job, future))
         self._woken.set()
-        return future.result(timeout)
+        try:
+            return future.result(timeout)
+        finally:
+            future.cancel()
 
     def run(self) -> None:
         """Work until `stop` is called."""
@@ -138,6 +142,10 @@ class Watch:
                 future.set_result(job(self._coupling))
             except CouplingError as error:
                 future.set_exception(error)
+            except BaseException as error:
+                # A defect ends the watch; whoever asked hears of it now, not after a time-out.
+                future.set_exception(error)
+                raise
 
     def _something_due(self) -> bool:
         with self._lock:

@@ -3,6 +3,7 @@
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
@@ -136,6 +137,29 @@ def test_what_comes_to_wait_is_told_once() -> None:
     scene.watch.push("account.invoice", 18)
     scene.after(seconds=1)
     assert [each.partition(":")[0] for each in scene.told] == ["F/2017/0001", "F/2017/0002"]
+
+
+def test_what_nobody_waits_for_any_more_is_not_done_later() -> None:
+    scene = Scene()
+    done: list[str] = []
+    with pytest.raises(TimeoutError):
+        scene.watch.ask(lambda _: done.append("linked"), timeout=0)
+    scene.after(seconds=0)
+    assert done == []
+
+
+def test_a_defect_reaches_who_asked_and_ends_the_watch() -> None:
+    scene = Scene()
+
+    def broken(_: object) -> None:
+        raise ZeroDivisionError
+
+    with ThreadPoolExecutor(1) as threads:
+        asked = threads.submit(scene.watch.ask, broken, 60)
+        with pytest.raises(ZeroDivisionError):
+            scene.watch.run()
+        with pytest.raises(ZeroDivisionError):
+            asked.result(60)
 
 
 def test_the_pause_doubles_to_a_limit_and_ends_with_success() -> None:
