@@ -86,7 +86,6 @@ class Partner:
     postcode: str = ""
     city: str = ""
     country: str = ""
-    country_code: str = ""
     phone: str = ""
     mobile: str = ""
     fax: str = ""

@@ -75,12 +75,10 @@ class MasterReader:
         for row in self._read("res.partner", companies, PARTNER_FIELDS):
             rows[row["id"]] = row
         shared = self._shared_references(rows.values())
-        countries = self._country_codes(rows.values())
         return {
             partner_id: self._partner(
                 rows.get(linked(row["commercial_partner_id"]) or partner_id) or row,
                 shared,
-                countries,
             )
             for partner_id, row in asked.items()
         }
@@ -152,13 +150,7 @@ class MasterReader:
         held = [row["ref"] for row in holders]
         return frozenset(each for each in held if held.count(each) > 1)
 
-    def _country_codes(self, rows: Iterable[Mapping[str, Any]]) -> Mapping[int, str]:
-        ids = {linked(row["country_id"]) for row in rows}
-        return {row["id"]: text(row["code"]) for row in self._read("res.country", ids, ["code"])}
-
-    def _partner(
-        self, row: Mapping[str, Any], shared: frozenset[str], countries: Mapping[int, str]
-    ) -> Partner:
+    def _partner(self, row: Mapping[str, Any], shared: frozenset[str]) -> Partner:
         reference = text(row["ref"])
         street = " ".join(filter(None, (text(row["street"]), text(row["street2"]))))
         return Partner(
@@ -171,7 +163,6 @@ class MasterReader:
             postcode=text(row["zip"]),
             city=text(row["city"]),
             country=link_name(row["country_id"]),
-            country_code=countries.get(linked(row["country_id"]) or 0, ""),
             phone=text(row["phone"]),
             mobile=text(row["mobile"]),
             fax=text(row["fax"]),
