@@ -22,7 +22,7 @@ Sums = dict[str, tuple[Decimal, Decimal]]
 
 
 class Finding(StrEnum):
-    """How a document and the books differ, or that a mutation is nobody's document."""
+    """How a document, or a day of the till, and the books differ."""
 
     MISSING = "missing"
     WAITING = "waiting"

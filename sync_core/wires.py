@@ -10,7 +10,7 @@ from zeep.transports import Transport
 class Wires:
     """A session for Bizzcloud's XML-RPC and a transport for e-Boekhouden's SOAP.
 
-    Time-outs belong to the wires and are shorter than a lease (`sync_core.coupling.LEASE`), so
+    Time-outs belong to the wires and are shorter than a lease (`sync_core.world.LEASE`), so
     that a call has ended before another process may post to the same books.
     """
 

@@ -115,7 +115,12 @@ class Eboekhouden:
         def change() -> int:
             filter_ = {"ID": 0, "Code": account.code, "Categorie": ""}
             result = self._soap.read("GetGrootboekrekeningen", cFilter=filter_)
-            (row,) = _rows(result.Rekeningen, "cGrootboekrekening")
+            rows = _rows(result.Rekeningen, "cGrootboekrekening")
+            row = next((each for each in rows if each.Code == account.code), None)
+            if row is None:
+                raise RefusedByBooks(
+                    "UpdateGrootboekrekening", "", f"no ledger account {account.code}"
+                )
             self._soap.call("UpdateGrootboekrekening", oGb=_wire_account(account, row.ID))
             return int(row.ID)
 

@@ -43,8 +43,9 @@ class OdooRpc:
     def execute(self, model: str, method: str, *args: Any, **kwargs: Any) -> Any:
         """Call a method of a model and return its result.
 
-        Raises NotReached when no answer came (every call made here only reads, so it may be made
-        again), CredentialsRefused for a wrong password, RefusedByShop for any other fault.
+        Raises NotReached when no answer came (every call made here may be made again: all
+        read, but for the adding of a ledger account, whose code the shop takes once),
+        CredentialsRefused for a wrong password, RefusedByShop for any other fault.
         """
         access = self._access
         return self._call(
@@ -65,6 +66,11 @@ class OdooRpc:
             response = self._post(service, body)
             response.raise_for_status()
             return read_answer(response.content)
+        except requests.HTTPError as error:
+            raise NotReached(
+                f"Bizzcloud at {self._access.url} answered with HTTP {response.status_code}: "
+                "is the address right? Otherwise try again later"
+            ) from error
         except requests.RequestException as error:
             raise NotReached(
                 f"Bizzcloud at {self._access.url} does not answer: is the address right, and is "
@@ -74,7 +80,8 @@ class OdooRpc:
             raise self._failure(fault) from fault
         except (ExpatError, xmlrpc.client.Error, ValueError) as error:
             raise NotReached(
-                f"Bizzcloud at {self._access.url} gave an answer that is no XML-RPC"
+                f"Bizzcloud at {self._access.url} gave an answer that is no XML-RPC: is the "
+                "address that of Bizzcloud itself?"
             ) from error
 
     def _post(self, service: str, body: bytes) -> requests.Response:
@@ -97,6 +104,10 @@ class OdooRpc:
         last_line = str(fault.faultString).strip().rpartition("\n")[2]
         if "does not exist" in last_line and "database" in last_line:
             return CredentialsRefused(
-                f"Bizzcloud at {self._access.url} has no database {self._access.database}"
+                f"Bizzcloud at {self._access.url} has no database {self._access.database}: "
+                "compare `database` in the settings with its address"
             )
-        return RefusedByShop(f"Bizzcloud answered with fault {fault.faultCode}: {last_line}")
+        return RefusedByShop(
+            f"Bizzcloud answered with fault {fault.faultCode}: {last_line}; may this user read "
+            "all of the company's invoices and receipts? Otherwise ask Bizzcloud's support"
+        )

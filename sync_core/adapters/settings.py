@@ -181,8 +181,12 @@ def _from_keyring(name: str) -> str | None:
         return None
     try:
         found: str | None = keyring.get_password(KEYRING_SERVICE, name)
-    except keyring.errors.KeyringError:
+    except keyring.errors.NoKeyringError:
         return None
+    except keyring.errors.KeyringError as error:
+        raise SettingsWrong(
+            f"the keyring cannot be read for {name}: unlock it, or set {SECRETS[name]}"
+        ) from error
     return found
 
 

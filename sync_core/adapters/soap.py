@@ -31,6 +31,9 @@ SESSION_EXPIRED = "E0023"
 UNREADABLE = "Server was unable to read request"
 """How a fault begins that tells that nothing was done (evidence: errors)."""
 
+TRY_AGAIN = "nothing is lost, the same goes on when it is tried again"
+"""What follows from an answer that did not come, whether it was a round's or a person's call."""
+
 ADDRESS = "{http://schemas.xmlsoap.org/wsdl/soap/}address"
 
 _documents: dict[str, Document] = {}
@@ -121,7 +124,10 @@ class SoapSession:
         if code == SESSION_EXPIRED:
             raise SessionExpired("e-Boekhouden no longer knows the session")
         if code and "quota" in f"{code} {description}".lower():
-            raise QuotaReached(f"e-Boekhouden takes no more calls of {operation} this month")
+            raise QuotaReached(
+                f"e-Boekhouden takes no more calls of {operation} this month; what is left over "
+                "goes in when the next one begins"
+            )
         if code or description:
             raise RefusedByBooks(operation, code, description)
         return result
@@ -133,22 +139,26 @@ class SoapSession:
         except Fault as fault:
             if UNREADABLE in (fault.message or ""):
                 raise RefusedByBooks(operation, "", "the service could not read it") from fault
-            raise Unanswered(f"e-Boekhouden broke off {operation} with a fault") from fault
+            raise Unanswered(
+                f"e-Boekhouden broke off {operation} with a fault; {TRY_AGAIN}"
+            ) from fault
         except requests.exceptions.ConnectTimeout as error:
             raise NotReached(self._not_reached()) from error
         except requests.exceptions.ConnectionError as error:
             if _was_refused(error):
                 raise NotReached(self._not_reached()) from error
-            raise Unanswered(f"the connection broke during {operation}") from error
+            raise Unanswered(f"the connection broke during {operation}; {TRY_AGAIN}") from error
         except (
             requests.RequestException,
             TransportError,
             XMLSyntaxError,
             etree.XMLSyntaxError,
             zeep.exceptions.Error,
-            AttributeError,
+            AttributeError,  # zeep's own, for an answer of another shape than the interface says
         ) as error:
-            raise Unanswered(f"e-Boekhouden gave no usable answer to {operation}") from error
+            raise Unanswered(
+                f"e-Boekhouden gave no usable answer to {operation}; {TRY_AGAIN}"
+            ) from error
 
     def _connected(self) -> Any:
         if self._service is None:

@@ -62,11 +62,19 @@ def test_credentials_in_the_keyring(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     keyring, errors = ModuleType("keyring"), ModuleType("keyring.errors")
     keyring.get_password = lambda service, name: f"{service}/{name}"  # type: ignore[attr-defined]
     errors.KeyringError = RuntimeError  # type: ignore[attr-defined]
+    errors.NoKeyringError = NotImplementedError  # type: ignore[attr-defined]
     keyring.errors = errors  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "keyring", keyring)
     monkeypatch.setitem(sys.modules, "keyring.errors", errors)
     settings = read_settings(written(tmp_path, FILE), {})
     assert settings.eboekhouden.security_code_1 == "koppeling/security_code_1"
+
+    def locked(service: str, name: str) -> str:
+        raise RuntimeError("no prompt")
+
+    keyring.get_password = locked  # type: ignore[attr-defined]
+    with pytest.raises(SettingsWrong, match="the keyring cannot be read for password: unlock it"):
+        read_settings(written(tmp_path, FILE), {})
 
 
 @pytest.mark.parametrize("name", sorted(SECRETS))
