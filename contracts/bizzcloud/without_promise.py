@@ -145,5 +145,7 @@ REASONS: dict[str, str] = {
     "bz-pricelist-order": FAKE_ONLY,
     "bz-pricelist-version": FAKE_ONLY,
     "bz-pricelist-places": FAKE_ONLY,
+    "bz-group-zone": FAKE_ONLY,
+    "bz-partner-language": FAKE_ONLY,
 }
 """By evidence entry; shown as not tried, with this reason."""

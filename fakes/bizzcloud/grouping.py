@@ -2,9 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo, available_timezones
 
 from fakes.bizzcloud import ordering, search
 from fakes.bizzcloud.domain import py2
@@ -159,12 +161,44 @@ def _key(model: "Model", groupby: str) -> Callable[[int], Any]:
         start = _STARTS.get(unit or "month")
         if start is None:
             raise ServerError("KeyError", py2(unit))
-        return lambda identifier: _day(model.raw(identifier, name), start)
+        zone = _zone(model, field)
+        return lambda identifier: _day(model.raw(identifier, name), start, zone)
     return lambda identifier: model.raw(identifier, name)
 
 
-def _day(value: str | None, start: Callable[[date], date]) -> str | None:
-    return None if value is None else start(date.fromisoformat(value[:10])).isoformat()
+def _zone(model: "Model", field: Field) -> ZoneInfo | None:
+    """Return the time zone in which moments are grouped: that of the context, if it is one."""
+    asked = model.env.context.get("tz")
+    if field.type != "datetime" or not isinstance(asked, str) or asked not in _zones():
+        return None
+    return ZoneInfo(asked)
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def _day(value: str | None, start: Callable[[date], date], zone: ZoneInfo | None) -> str | None:
+    if value is None:
+        return None
+    if zone is not None:
+        there = datetime.fromisoformat(value).replace(tzinfo=UTC).astimezone(zone)
+        return start(there.date()).isoformat()
+    return start(date.fromisoformat(value[:10])).isoformat()
+
+
+def _bounds(first: date, end: date, zone: ZoneInfo | None) -> tuple[str, str]:
+    """Return the moments, UTC, between which a group of days lies.
+
+    Both are reckoned with the offset of the first, also where the clock is changed in between
+    (published: _read_group_get_domain in openerp/models.py).
+    """
+    begin = datetime.combine(first, time())
+    offset = begin.replace(tzinfo=zone).utcoffset() if zone is not None else None
+    moved = offset or timedelta()
+    last = datetime.combine(end, time())
+    return str(begin - moved), str(last - moved)
 
 
 _STARTS: dict[str, Callable[[date], date]] = {
@@ -233,9 +267,11 @@ def _described(model: "Model", groupby: str, value: Any) -> tuple[Any, Domain]:
         shown = _SHOWN[unit](first)
         if str(model.env.context.get("lang")).startswith("nl"):
             shown = _in_dutch(unit, first, shown)
-        midnight = " 00:00:00" if field.type == "datetime" else ""
-        end = _ENDS[unit](first).isoformat()
-        return shown, [(name, ">=", value + midnight), (name, "<", end + midnight)]
+        end = _ENDS[unit](first)
+        bounds = (value, end.isoformat())
+        if field.type == "datetime":
+            bounds = _bounds(first, end, _zone(model, field))
+        return shown, [(name, ">=", bounds[0]), (name, "<", bounds[1])]
     if field.type == "many2one":
         assert field.relation is not None
         other = model.env.as_superuser()[field.relation]

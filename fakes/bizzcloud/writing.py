@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from fakes.bizzcloud import commands
+from fakes.bizzcloud.domain import type_name
 from fakes.bizzcloud.errors import ServerError, UserError, ValidationError
 from fakes.bizzcloud.fields import MANY, Field
 from fakes.bizzcloud.tables import Row
@@ -24,9 +25,7 @@ AUTOMATIC = ("id", "create_date", "create_uid", "write_date", "write_uid", "__la
 
 def create(model: "Model", vals: Any) -> int:
     """Make a record and return its id; fields that the model lacks are ignored."""
-    if not isinstance(vals, Mapping):
-        said = f"'{type(vals).__name__}' object has no attribute 'get'"
-        raise ServerError("AttributeError", said)
+    _must_be_values(vals)
     given = {name: value for name, value in vals.items() if name in model.all_fields}
     given = {**model.defaults(set(model.all_fields) - set(given)), **given}
     inherited = _create_inherited(model, given)
@@ -49,12 +48,20 @@ def create(model: "Model", vals: Any) -> int:
 
 def write(model: "Model", ids: list[int], vals: Values) -> None:
     """Change records that exist; fields that the model lacks are ignored."""
+    _must_be_values(vals)
     given = {name: value for name, value in vals.items() if name in model.all_fields}
     touched = {"write_date": model.env.now, "write_uid": model.env.uid}
     for identifier in ids:
         model.env.put(model.table, identifier, {**model.table.rows[identifier], **touched})
         _set(model, identifier, given)
     _finish(model, ids, set(given))
+
+
+def _must_be_values(vals: Any) -> None:
+    """Raise ServerError for what is no struct of values."""
+    if not isinstance(vals, Mapping):
+        said = f"'{type_name(vals)}' object has no attribute 'get'"
+        raise ServerError("AttributeError", said)
 
 
 def unlink(model: "Model", ids: list[int]) -> None:

@@ -116,7 +116,11 @@ class Partner(Thread):
             "Contacts", "res.partner", "parent_id", domain=[["active", "=", True]], copy=False
         ),
         "ref": char("Contact Reference"),
-        "lang": char("Language", default="en_US"),
+        "lang": selection(
+            "Language",
+            [("en_US", "English"), ("nl_NL", "Dutch / Nederlands")],
+            default="en_US",
+        ),
         "tz": char("Timezone"),
         "user_id": many2one(
             "Salesperson",

@@ -101,3 +101,48 @@ def test_what_has_a_search_of_its_own_is_found_by_what_is_computed(caller: Calle
     assert group in found("res.groups", ["users", "in", [1]])
     assert group not in found("res.groups", ["users", "not in", [1]])
     assert found("account.invoice", ["payment_ids", "=", 99999]) == [invoice, other]
+
+
+def test_moments_are_grouped_in_the_time_zone_of_the_context(caller: Caller) -> None:
+    for moment in ("2017-10-18 21:59:59", "2017-10-18 22:00:00", "2017-10-28 22:30:00"):
+        caller.call("ir.model.data", "create", {"name": moment, "model": "x", "date_init": moment})
+    arguments = ([["model", "=", "x"]], ["date_init"], ["date_init:day"])
+
+    def grouped(**context: Any) -> list[tuple[str, int, str, str]]:
+        groups = caller.call("ir.model.data", "read_group", *arguments, context=context)
+        return [
+            (
+                group["date_init:day"],
+                group["date_init_count"],
+                group["__domain"][0][2],
+                group["__domain"][1][2],
+            )
+            for group in groups
+        ]
+
+    assert (
+        grouped()
+        == grouped(tz="Nergens/Hier")
+        == [
+            ("18 Oct 2017", 2, "2017-10-18 00:00:00", "2017-10-19 00:00:00"),
+            ("28 Oct 2017", 1, "2017-10-28 00:00:00", "2017-10-29 00:00:00"),
+        ]
+    )
+    assert grouped(tz="Europe/Amsterdam") == [
+        ("18 Oct 2017", 1, "2017-10-17 22:00:00", "2017-10-18 22:00:00"),
+        ("19 Oct 2017", 1, "2017-10-18 22:00:00", "2017-10-19 22:00:00"),
+        ("29 Oct 2017", 1, "2017-10-28 22:00:00", "2017-10-29 22:00:00"),
+    ]
+
+
+def test_a_language_is_one_that_is_installed_and_values_are_a_struct(caller: Caller) -> None:
+    fault = caller.fault(PARTNER, "write", [1], {"lang": "de_DE"})
+    assert fault.faultString == (
+        'The value "de_DE" for the field "res.partner.lang" is not in the selection'
+    )
+    fields = caller.call(PARTNER, "fields_get", ["lang"])
+    assert [key for key, _ in fields["lang"]["selection"]] == ["en_US", "nl_NL"]
+    fault = caller.fault(PARTNER, "write", [1], "naam")
+    assert fault.faultString.splitlines()[-1] == (
+        "AttributeError: 'str' object has no attribute 'get'"
+    )
