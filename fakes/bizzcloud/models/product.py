@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from fakes.bizzcloud.declaring import Record, as_ids, on_records
+from fakes.bizzcloud.declaring import Record, as_ids, no_circle, on_records
 from fakes.bizzcloud.domain import NEGATIVE
 from fakes.bizzcloud.fields import (
     boolean,
@@ -56,6 +56,7 @@ class ProductCategory(Model):
             "Category Type", [("view", "View"), ("normal", "Normal")], default="normal"
         ),
     }
+    constraints = (no_circle("Error ! You cannot create recursive categories."),)
 
     def name_of(self, record: Record) -> str:
         """Return a category's name after those above it."""

@@ -71,6 +71,18 @@ def test_the_first_rule_that_holds_makes_the_price(caller: Caller, product: int)
     assert fault.faultString.splitlines()[-1] == "TypeError: dictionary key must be string"
 
 
+def test_neither_categories_nor_lists_go_round_for_ever(caller: Caller, product: int) -> None:
+    child = caller.call("product.category", "create", {"name": "Brood", "parent_id": 1})
+    fault = caller.fault("product.category", "write", [1], {"parent_id": child})
+    assert "Error ! You cannot create recursive categories." in fault.faultString
+    first, second = made(caller, {}), made(caller, {})
+    for pricelist, other in ((first, second), (second, first)):
+        (rule,) = caller.call(RULE, "search", [["price_version_id.pricelist_id", "=", pricelist]])
+        caller.call(RULE, "write", [rule], {"base": -1, "base_pricelist_id": other})
+    error = price(caller, first, product)
+    assert error["data"]["message"] == "maximum recursion depth exceeded"
+
+
 def test_a_version_holds_between_its_days_and_alone(caller: Caller, product: int) -> None:
     pricelist = made(caller, {}, date_start="2018-01-01")
     error = price(caller, pricelist, product)
