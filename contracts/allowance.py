@@ -58,17 +58,38 @@ class MonthlyCalls:
             ) from wrong
 
 
-class WriteLimit:
-    """Counts the writes of one run."""
+SHOP_READS = (
+    "read", "search", "fields_get", "name_", "default_get", "onchange", "get_param",
+    "version", "server_version", "authenticate", "login", "list", "/web/",
+)  # fmt: skip
+"""How the methods of Bizzcloud begin that leave nothing behind; any other counts as a write."""
 
-    def __init__(self, limit: int) -> None:
+
+def writes_books(operation: str) -> bool:
+    """Tell whether an operation of e-Boekhouden writes."""
+    return operation.startswith(("Add", "Update"))
+
+
+def writes_shop(method: str) -> bool:
+    """Tell whether a method of Bizzcloud may leave something behind."""
+    return not method.startswith(SHOP_READS)
+
+
+class WriteLimit:
+    """Counts the writes of one run; `is_write` tells which calls are."""
+
+    def __init__(self, limit: int, is_write: Callable[[str], bool] = writes_books) -> None:
         self._limit = limit
+        self._is_write = is_write
         self._made = 0
 
     def take(self, operation: str) -> None:
         """Count a write that is about to be made; raises GuardError when no more are allowed."""
-        if not operation.startswith(("Add", "Update")):
+        if not self._is_write(operation):
             return
         if self._made >= self._limit:
-            raise GuardError(f"The run has made the {self._limit} writes that the config allows.")
+            raise GuardError(
+                f"The run has made the {self._limit} writes that the config allows (writes); what "
+                "was written stays. Allow more, or try less in one run."
+            )
         self._made += 1

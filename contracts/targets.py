@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import requests
 
-from contracts.allowance import MonthlyCalls, WriteLimit
+from contracts.allowance import MonthlyCalls, WriteLimit, writes_shop
 from contracts.bizzcloud.client import RpcClient
 from contracts.config import Bizzcloud, Config, ConfigError, Eboekhouden, Sandbox, read_config
 from contracts.eboekhouden.client import SoapClient
@@ -153,7 +153,7 @@ def open_session(target: BooksTarget, source: str | None = None) -> str:
 
 
 def run_prefix(now: datetime) -> str:
-    """Return a prefix of six characters that no earlier run had; it counts seconds."""
+    """Return a prefix of six characters, another one for each second of almost two years."""
     digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
     left, made = int(now.timestamp()) % 36**5, ""
     for _ in range(5):
@@ -187,7 +187,14 @@ def _recorded_books(path: Path) -> BooksTarget:
     recording = _read(path)
     adapter = RecordedAdapter(recording)
     source = source_of(recording, SOURCE)
-    prefix, day = source.removeprefix(SOURCE).split() if source else ("KPROOF", "2026-06-15")
+    try:
+        prefix, said = source.removeprefix(SOURCE).split() if source else ("KPROOF", "2026-06-15")
+        day = date.fromisoformat(said)
+    except ValueError as wrong:
+        raise ConfigError(
+            f"{path} was not recorded by this suite: it opened a session as {source!r}. Record "
+            "`koppeling contract` itself."
+        ) from wrong
     return BooksTarget(
         name=f"recording {path.name}",
         client=SoapClient(_mounted(adapter), recording.exchanges[0].request.url.partition("?")[0]),
@@ -196,7 +203,7 @@ def _recorded_books(path: Path) -> BooksTarget:
         security_code_2=adapter.login.security_code_2,
         administration=None,
         prefix=prefix,
-        day=date.fromisoformat(day),
+        day=day,
         no_writing=None,
         recorded=adapter,
     )
@@ -260,7 +267,16 @@ def _configured_shop(config: Config, write: bool) -> ShopTarget:
     why = None if write else NO_WRITE
     if write and shop.database not in shop.sandbox_databases:
         why = f"the config's sandboxes do not name the database {shop.database!r}"
-    client = RpcClient(requests.Session(), shop.url, shop.database, shop.login, shop.password)
+    limit = WriteLimit(shop.writes, writes_shop)
+    client = RpcClient(
+        requests.Session(),
+        shop.url,
+        shop.database,
+        shop.login,
+        shop.password,
+        shop.pause,
+        limit.take,
+    )
     return ShopTarget(config.name, client, no_writing=why)
 
 
@@ -279,7 +295,7 @@ def _read(path: Path) -> Recording:
     except OSError as wrong:
         raise ConfigError(f"{path} cannot be read: {wrong.strerror}") from wrong
     if not len(recording):
-        raise ConfigError(f"{path} holds no exchange")
+        raise ConfigError(f"{path} holds no exchange; record one with `koppeling record`")
     return recording
 
 

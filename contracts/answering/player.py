@@ -58,8 +58,8 @@ def only_reads(request: Request) -> bool:
 class Player:
     """Plays a recording: a call is answered once, what is only read as often as it is asked.
 
-    `rules` are names of `replay_matching.RULES`; left out are those that a client cannot keep.
-    `more` are rules beside them. `again` tells which requests may be answered more than once.
+    `rules` are names of `matching.RULES`; left out are those that a client cannot keep. `more`
+    are rules beside them. `again` tells which requests may be answered more than once.
     """
 
     def __init__(

@@ -1,6 +1,8 @@
 """A plain client for Bizzcloud: XML-RPC and JSON-RPC bytes over `requests`, nothing else."""
 
 import itertools
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from xmlrpc import client
@@ -8,6 +10,7 @@ from xmlrpc import client
 import requests
 
 TIMEOUT = 60.0
+EXECUTES = ("execute", "execute_kw")
 
 
 @dataclass(frozen=True)
@@ -19,11 +22,24 @@ class Refusal:
 
 
 class RpcClient:
-    """Speaks to one database as one user; `uid` is learned by `authenticate`."""
+    """Speaks to one database as one user; `uid` is learned by `authenticate`.
+
+    `pause` is the number of seconds between two calls. `before` hears of each method that is about
+    to be called, and may raise.
+    """
 
     def __init__(
-        self, http: requests.Session, url: str, database: str, login: str, password: str
+        self,
+        http: requests.Session,
+        url: str,
+        database: str,
+        login: str,
+        password: str,
+        pause: float = 0.0,
+        before: Callable[[str], None] = lambda method: None,
     ) -> None:
+        self._pause = pause
+        self._before = before
         self._http = http
         self._url = url.rstrip("/")
         self.database = database
@@ -36,6 +52,7 @@ class RpcClient:
 
     def xmlrpc(self, path: str, method: str, *params: Any) -> Any:
         """Call a method and return its value, or a `Refusal` when it answers a fault."""
+        self._about_to_call(method, params)
         body = client.dumps(params, method, allow_none=False).encode()
         answer = self._http.post(
             self._url + path, data=body, headers={"Content-Type": "text/xml"}, timeout=TIMEOUT
@@ -49,10 +66,16 @@ class RpcClient:
 
     def json(self, path: str, **params: Any) -> dict[str, Any]:
         """Call by JSON and return the answer's object."""
+        self._about_to_call(str(params.get("method", path)), params.get("args", ()))
         request = {"jsonrpc": "2.0", "method": "call", "params": params, "id": next(self._ids)}
         answer = self._http.post(self._url + path, json=request, timeout=TIMEOUT)
         found: dict[str, Any] = answer.json()
         return found
+
+    def _about_to_call(self, method: str, params: Sequence[Any]) -> None:
+        """Tell what is called, of a model's method its own name, and wait the pause out."""
+        self._before(str(params[4]) if method in EXECUTES and len(params) > 4 else method)
+        time.sleep(self._pause)
 
     def common(self, method: str, *params: Any) -> Any:
         """Call a method of the service `common`."""

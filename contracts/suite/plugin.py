@@ -42,18 +42,17 @@ class SuitePlugin:
             item.user_properties.append(("writes", str(_writes(item)).lower()))
         items.sort(key=_writes)
 
-    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, None, None]:
         """Leave promises that write untried where nothing may be written."""
         if self._target.no_writing is not None and _writes(item):
             pytest.skip(self._target.no_writing)
+        yield from _untried_when_stopped()
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, None, None]:
-        """Leave a promise untried that a limit of the config stops: it is not broken by that."""
-        try:
-            yield
-        except GuardError as stopped:
-            pytest.skip(str(stopped))
+        """Try a promise."""
+        yield from _untried_when_stopped()
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -74,6 +73,14 @@ class SuitePlugin:
         }[report.outcome]
         why = _why(report)
         self.results[promise] = Result(promise, entry.says, entry.grade, verdict, why, writes)
+
+
+def _untried_when_stopped() -> Generator[None, None, None]:
+    """Leave a promise untried that a limit of the config stops: it is not broken by that."""
+    try:
+        yield
+    except GuardError as stopped:
+        pytest.skip(str(stopped))
 
 
 def promise_of(item: pytest.Item) -> str:

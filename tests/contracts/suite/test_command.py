@@ -46,7 +46,7 @@ def test_what_reads_is_tried_apart_from_what_writes_on_any_target(tmp_path: Path
 @pytest.mark.parametrize(
     ("limit", "sentence"),
     [
-        ({"writes": "3"}, "The run has made the 3 writes that the config allows."),
+        ({"writes": "3"}, "The run has made the 3 writes that the config allows (writes)"),
         ({"monthly_calls": "2"}, "the config allows 2 a month (monthly_calls)"),
     ],
     ids=["writes", "quota"],
