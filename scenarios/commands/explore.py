@@ -9,6 +9,7 @@ import click
 
 from scenarios.exploring.coverage import not_reached, told
 from scenarios.exploring.explore import Found, explore
+from scenarios.exploring.not_invented import NOT_INVENTED
 from scenarios.language.writing import write
 from scenarios.reporting.text import failure_lines
 
@@ -28,7 +29,12 @@ from scenarios.reporting.text import failure_lines
     default=Path(),
     help="Where the story of a failing history is written.",
 )
-@click.option("--verbose", "-v", is_flag=True, help="Name the changes of state not reached.")
+@click.option(
+    "--verbose",
+    "-v",
+    is_flag=True,
+    help="Name the changes of state not reached, and what is not made up.",
+)
 @click.pass_context
 def explore_command(
     context: click.Context,
@@ -53,6 +59,8 @@ def explore_command(
     click.echo(_told(found, processes))
     for missed in not_reached(found.covered) if verbose else ():
         click.echo(f"  not reached: {missed}")
+    for left_out, reason in NOT_INVENTED.items() if verbose else ():
+        click.echo(f"  not made up: {left_out} ({reason})")
     if found.story is None or found.result is None:
         context.exit(0)
     file = out / f"found-{chosen}.story.yaml"

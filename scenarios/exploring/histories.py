@@ -58,6 +58,7 @@ def history(happened: Sequence[Act]) -> Story:
         for step in steps_of_act:
             done.append(step)
             shop.books.follow(step)
+            shop.synced = isinstance(step, steps.Sync) and not step.may_fail
             if isinstance(step, steps.Advance):
                 shop.now = step.to or shop.now + (step.by or timedelta())
 
@@ -147,7 +148,6 @@ def _mistyped_total(act: Act, shop: ShopSoFar) -> Iterator[Step]:
         yield from _one_of(shop)
         number = shop.named(act.at)
         yield from settled(shop)
-        yield A_MINUTE
     due = total(shop.books.document(number).lines)
     yield steps.Edit(invoice=number, total=due + TYPED_TOO_MUCH)
 

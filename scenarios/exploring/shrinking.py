@@ -83,7 +83,7 @@ MAKE_ONE_FIRST = (
 )
 """Acts on an open invoice, which make one where there is none."""
 
-PLAINER = ("sync", "crash", "relink")
+PLAINER = ("sync", "wait", "crash", "relink")
 """Acts that may do what another does besides, the plainest first."""
 
 

@@ -61,9 +61,10 @@ class Act:
 class ShopSoFar:
     """What a history has come to.
 
-    `open` are the numbers of invoices that can be changed, `receipts` the names of those of the
-    till's session that is open, `journals` the names of the payment journals that were made, and
-    `chosen` the accounts that a person chose for them.
+    `synced` tells that the last step was a look at everything that must not fail. `open` are the
+    numbers of invoices that can be changed, `receipts` the names of those of the till's session
+    that is open, `journals` the names of the payment journals that were made, and `chosen` the
+    accounts that a person chose for them.
     """
 
     books: ExpectedBooks = field(default_factory=lambda: ExpectedBooks(FIRST, TODAY))
@@ -74,6 +75,7 @@ class ShopSoFar:
     may_break: bool = False
     unsettled: bool = False
     closed: bool = False
+    synced: bool = False
     linked: bool = True
     moved: bool = False
     till_open: bool = False
@@ -113,7 +115,7 @@ def recovered(shop: ShopSoFar) -> list[Step]:
     if shop.unsettled:
         half_an_hour, ten_minutes = timedelta(minutes=30), timedelta(minutes=10)
         done.append(steps.Advance(by=half_an_hour, sync_every=ten_minutes))
-    else:
+    elif done or not shop.synced:
         done.append(steps.Sync())
     shop.closed = shop.may_break = shop.unsettled = False
     return done

@@ -8,7 +8,6 @@ from typing import Literal
 from scenarios.exploring.expected_documents import cents, total
 from scenarios.exploring.expected_totals import CHOSEN
 from scenarios.exploring.so_far import (
-    A_MINUTE,
     PARTNERS,
     PLAIN_RECEIPT,
     Act,
@@ -101,7 +100,6 @@ def retype(act: Act, shop: ShopSoFar) -> Iterator[Step]:
     yield from _one_of(act, shop)
     name = _named(act, shop)
     yield from settled(shop)
-    yield A_MINUTE
     paid = _too_little(name, shop) if act.part is None else _in_full(name, shop, act.part)
     yield steps.EditReceipt(receipt=name, paid=paid)
 
@@ -132,7 +130,6 @@ def invoiced_later(act: Act, shop: ShopSoFar) -> Iterator[Step]:
     if not document.is_receipt or total(document.lines) <= 0:
         return
     yield from recovered(shop)
-    yield A_MINUTE
     shop.count += 1
     yield steps.InvoiceReceipt(receipt=name, partner=PARTNERS[0].ref)
     yield steps.Sync()

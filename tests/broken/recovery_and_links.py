@@ -382,7 +382,12 @@ VARIANTS = (
     Variant("dates receipts by UTC", _days_of_utc, "after_midnight"),
     Variant("books credit notes positive", _positive_credit_notes, "credit_note"),
     Variant("books an invoiced receipt twice", _turnover_twice, "till_day"),
-    Variant("leaves a cent on the first line", _cent_on_the_first_line, p.cents_are_placed),
+    Variant(
+        "leaves a cent on the first line",
+        _cent_on_the_first_line,
+        p.cents_are_placed,
+        beyond="no total of the books tells on which line of a rate a cent is",
+    ),
     Variant(
         "polls without overlap",
         _no_overlap,
