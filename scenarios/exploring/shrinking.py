@@ -27,19 +27,20 @@ def shrink(acts: Sequence[Act], fails: Fails) -> list[Act]:
 
 
 def _fewer(acts: list[Act], fails: Fails) -> list[Act]:
-    """Leave out halves, quarters and so on down to single acts, until none can be missed."""
+    """Leave out halves, quarters and so on down to single acts, until none can be missed.
+
+    All of it again after any was left out: a fault and the sync that met it go together or not.
+    """
     size = max(len(acts) // 2, 1)
-    while acts:
-        for start in range(len(acts) - size, -size, -size):
-            tried = acts[: max(start, 0)] + acts[start + size :]
-            if len(tried) < len(acts) and fails(tried):
+    while acts and size:
+        for start in range(len(acts) - size, -1, -max(size // 2, 1)):
+            tried = acts[:start] + acts[start + size :]
+            if fails(tried):
                 acts = tried
+                size = max(len(acts) // 2, 1)
                 break
         else:
-            if size == 1:
-                break
             size //= 2
-        size = min(size, max(len(acts), 1))
     return acts
 
 
