@@ -148,8 +148,10 @@ def test_the_login_is_a_page_of_its_own(browser: webdriver.Chrome, served: FastS
         show(browser, width)
         browser.get(f"{served.url}/mutaties")
         assert browser.current_url.endswith("/inloggen")
-        focused = browser.switch_to.active_element
-        assert focused.get_attribute("name") == "gebruikersnaam"
+        # The focus is given when the page is first painted, which may be after it was loaded.
+        WebDriverWait(browser, 10).until(
+            lambda driver: driver.switch_to.active_element.get_attribute("name") == "gebruikersnaam"
+        )
         picture(browser, f"inloggen-{width}")
     assert visit is not None
     browser.delete_all_cookies()
