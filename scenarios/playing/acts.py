@@ -43,7 +43,9 @@ def sync(stage: Stage, _step: steps.Sync) -> None:
 
 def push(stage: Stage, step: steps.Push) -> None:
     """Tell the coupling about one document."""
-    stage.coupling.push(*_pushed(stage, step))
+    with stage.undisturbed():
+        model, record = _pushed(stage, step)
+    stage.coupling.push(model, record)
 
 
 def partner(stage: Stage, step: steps.Partner) -> None:
