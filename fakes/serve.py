@@ -9,11 +9,13 @@ import socket
 import struct
 import threading
 from collections.abc import Iterable
+from io import BufferedIOBase
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import IO, TYPE_CHECKING, Self, cast
 
 from werkzeug.serving import (
     BaseWSGIServer,
+    DechunkedInput,
     ThreadedWSGIServer,
     WSGIRequestHandler,
     select_address_family,
@@ -28,11 +30,41 @@ log = logging.getLogger(__name__)
 RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 
+class _Whole:
+    """Reads from a connection; what ends before all of it came is an OSError.
+
+    Werkzeug's reader of chunks puts what it got in the place of what it asked for. Less of it makes
+    its buffer shorter than Python believes, which then reads on in the memory that comes after: a
+    chunk that is cut short would be filled up with what this process holds, or end the process.
+    """
+
+    def __init__(self, connection: BufferedIOBase) -> None:
+        self._connection = connection
+
+    def read(self, size: int) -> bytes:
+        """Return exactly so many bytes."""
+        content = self._connection.read(size)
+        if len(content) < size:
+            raise ConnectionResetError("the request ended within a chunk")
+        return content
+
+    def readline(self, limit: int) -> bytes:
+        """Return a line, or as much of it as the limit lets."""
+        return self._connection.readline(limit)
+
+
 class _QuietHandler(WSGIRequestHandler):
     """Speaks HTTP/1.1, and writes no line per request."""
 
     protocol_version = "HTTP/1.1"
     timeout = 30
+
+    def make_environ(self) -> "WSGIEnvironment":
+        """Return the environment of a request; chunks are read whole or not at all."""
+        environ = super().make_environ()
+        if environ.get("wsgi.input_terminated"):
+            environ["wsgi.input"] = DechunkedInput(cast("IO[bytes]", _Whole(self.rfile)))
+        return environ
 
     def handle_expect_100(self) -> bool:
         """Leave it to werkzeug to tell a client to go on, or it would be told twice."""
