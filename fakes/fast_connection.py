@@ -33,6 +33,16 @@ LARGEST_UNREAD = 8 * 1024 * 1024
 SECONDS_TO_READ_A_REFUSAL = 2.0
 RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 OF_AN_UPGRADE = frozenset({"HTTP_UPGRADE", "HTTP_CONNECTION", "HTTP_HTTP2_SETTINGS", "HTTP_EXPECT"})
+ALWAYS = {
+    "SCRIPT_NAME": "",
+    "wsgi.version": (1, 0),
+    "wsgi.url_scheme": "http",
+    "wsgi.multithread": False,
+    "wsgi.multiprocess": False,
+    "wsgi.run_once": False,
+}
+"""What the environment of every request holds (PEP 3333)."""
+
 WITHOUT_BODY = frozenset({"204", "304"})
 
 log = logging.getLogger(__name__)
@@ -69,6 +79,11 @@ class Connection(asyncio.Protocol):
         self._parser: Any = httptools.HttpRequestParser(self)
         self._client = ""
         self._silent = False  # from here on nothing that comes is answered
+        self._always: WSGIEnvironment = {
+            **ALWAYS,
+            "SERVER_NAME": place[0],
+            "SERVER_PORT": str(place[1]),
+        }
         self.due: float | None = None
         """When the request that is arriving must be here; None between two requests."""
         self._begin()
@@ -250,23 +265,16 @@ class Connection(asyncio.Protocol):
             path = unquote_to_bytes(path)
         body = b"".join(self._body)
         return {
+            **self._always,
             **self._headers,
             "REQUEST_METHOD": self._parser.get_method().decode("latin-1"),
-            "SCRIPT_NAME": "",
             "PATH_INFO": path.decode("latin-1"),
             "QUERY_STRING": query.decode("latin-1"),
-            "SERVER_NAME": self._place[0],
-            "SERVER_PORT": str(self._place[1]),
             "SERVER_PROTOCOL": f"HTTP/{self._parser.get_http_version()}",
             "REMOTE_ADDR": self._client,
             "CONTENT_LENGTH": str(len(body)),
-            "wsgi.version": (1, 0),
-            "wsgi.url_scheme": "http",
             "wsgi.input": io.BytesIO(body),
             "wsgi.errors": io.StringIO(),
-            "wsgi.multithread": False,
-            "wsgi.multiprocess": False,
-            "wsgi.run_once": False,
         }
 
 

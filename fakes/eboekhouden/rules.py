@@ -139,9 +139,9 @@ def relation_is_known(books: Books, mutation: Mutation) -> None:
 def accounts_are_known(books: Books, mutation: Mutation) -> None:
     """The account and all counter accounts are in the books."""
     required("Rekening", mutation.account)
-    for code in (mutation.account, *(line.counter_account for line in mutation.lines)):
-        required("TegenrekeningCode", code)
+    for code in [mutation.account, *[line.counter_account for line in mutation.lines]]:
         if code not in books.accounts:
+            required("TegenrekeningCode", code)
             raise Refused(Error.ACCOUNT_UNKNOWN, f"Grootboekrekening {code} bestaat niet.")
 
 

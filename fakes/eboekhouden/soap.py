@@ -77,7 +77,7 @@ class SoapApplication:
 
     def answer(self, environ: "WSGIEnvironment") -> Answer:
         """Return status, headers and body of the answer to one POST."""
-        version = version_guessed(environ)
+        version = None
         try:
             envelope = opened(environ, read_body(environ))
             version = envelope.version
@@ -85,10 +85,11 @@ class SoapApplication:
         except Unacceptable as wrong:
             return wrong.status, [("Content-Type", "text/plain")], wrong.status.phrase.encode()
         except Fault as fault:
-            return fault_answer(version, fault.code, str(fault))
+            return fault_answer(version or version_guessed(environ), fault.code, str(fault))
         except Exception:
             log.exception("a call failed inside the fake; this is a defect of the fake")
-            return fault_answer(version, "Server", "Server was unable to process request.")
+            text = "Server was unable to process request."
+            return fault_answer(version or version_guessed(environ), "Server", text)
 
     def _answered(self, environ: "WSGIEnvironment", envelope: Envelope) -> Answer:
         name, payload = asked(environ, envelope)
