@@ -70,7 +70,6 @@ class Connection(asyncio.Protocol):
         is_ending: Callable[[], bool],
     ) -> None:
         self._application = application
-        self._place = place
         self._patience = patience
         self._now = now
         self._connections = connections

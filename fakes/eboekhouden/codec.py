@@ -163,14 +163,14 @@ def _reader(declared: Any) -> Reader:
 
 
 def _record_reader(declared: Any) -> Reader:
-    members: dict[str, tuple[str, Reader | None, _Memory]] = {
-        f"{{{NAMESPACE}}}{name}": (
-            (name, _reader(kind), _Memory(str))
-            if issubclass(kind, ComplexModelBase)
-            else (name, None, _memory(kind))
-        )
-        for name, kind in declared._type_info.items()
-    }
+    simple: dict[str, tuple[str, _Memory]] = {}
+    nested: dict[str, tuple[str, Reader]] = {}
+    for name, kind in declared._type_info.items():
+        tag = f"{{{NAMESPACE}}}{name}"
+        if issubclass(kind, ComplexModelBase):
+            nested[tag] = name, _reader(kind)
+        else:
+            simple[tag] = name, _memory(kind)
     absent = dict.fromkeys(declared._type_info)
     make = declared.__new__
 
@@ -181,15 +181,16 @@ def _record_reader(declared: Any) -> Reader:
         child = element
         try:
             for child in element:
-                member = members.get(child.tag)
+                member = simple.get(child.tag)
                 if member is None:
+                    if child.tag in nested:
+                        name, read_inside = nested[child.tag]
+                        values[name] = read_inside(child)
                     continue
-                name, read_inside, memory = member
-                if read_inside is not None:
-                    values[name] = read_inside(child)
-                elif len(child):
+                name, memory = member
+                if len(child):
                     raise UnfitError("Unexpected node type Element.")
-                elif (text := child.text) is None:
+                if (text := child.text) is None:
                     values[name] = None
                 else:
                     value = memory.get(text, _NOT_KNOWN)

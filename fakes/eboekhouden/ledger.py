@@ -16,13 +16,12 @@ from fakes.eboekhouden.records import (
     INVOICE_PAYMENTS,
     INVOICES,
     SIDES,
+    ZERO,
     Kind,
     Mutation,
     OpenItem,
 )
 from fakes.eboekhouden.vat import VAT_CODES, Side
-
-ZERO = Decimal("0.00")
 
 DEBITS_ITS_ACCOUNT = {
     Kind.OPENING_BALANCE: True,

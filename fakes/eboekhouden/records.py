@@ -15,7 +15,7 @@ from typing import NamedTuple
 from fakes.eboekhouden.chart import Category
 from fakes.eboekhouden.vat import Side
 
-NOTHING = Decimal("0.00")
+ZERO = Decimal("0.00")
 
 
 class Kind(StrEnum):
@@ -87,7 +87,7 @@ class Mutation(NamedTuple):
     @property
     def total(self) -> Decimal:
         """The amount including VAT, as the list of mutations shows it."""
-        return sum([line.including_vat for line in self.lines], NOTHING)
+        return sum([line.including_vat for line in self.lines], ZERO)
 
 
 @dataclass(frozen=True, slots=True)

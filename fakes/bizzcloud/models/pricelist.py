@@ -81,9 +81,8 @@ class Pricelist(Model):
         self, ids: Any, prod_id: int, qty: float, partner: int | bool | None = None
     ) -> dict[int, Any]:
         """Return the price of a product by list; False where no rule holds (JSON-RPC alone can)."""
-        product = self.env["product.product"].one(int(prod_id))
-        lists = as_ids(ids) or self.search([])
-        return {each: self.price(self.one(each), product, qty)[0] for each in lists}
+        found = self.price_rule_get(ids, prod_id, qty, partner)
+        return {each: price for each, (price, _) in found.items()}
 
     @on_records
     def price_rule_get(
