@@ -1,6 +1,6 @@
 """The day of a document, and the date under which it is booked. Pure."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sync_core.bookings import EARLIEST_DATE, LATEST_DATE
@@ -14,6 +14,15 @@ AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 def booking_day(moment: datetime) -> date:
     """Return the day that a moment is of for a shop in the Netherlands: Amsterdam's, not UTC's."""
     return moment.astimezone(AMSTERDAM).date()
+
+
+def day_of_linking(moment: datetime) -> date:
+    """Return from which day to book when a link is made at a moment and nobody says.
+
+    A shop dates what it makes by the time zone of its user, and by UTC's for one without
+    (bz-today): after midnight in Amsterdam that is still the day before.
+    """
+    return moment.astimezone(UTC).date()
 
 
 def booking_date(day: date, options: LinkOptions) -> date:

@@ -20,7 +20,7 @@ from sync_core.answers import NothingToAnswer, booked_by_me, leave_out, repost, 
 from sync_core.attention import Attention, of_master, of_posting
 from sync_core.audit_findings import Audit
 from sync_core.auditing import Auditor
-from sync_core.booking_dates import booking_day
+from sync_core.booking_dates import booking_day, day_of_linking
 from sync_core.documents import Model
 from sync_core.failures import (
     BookFromNeeded,
@@ -404,7 +404,7 @@ class Coupling:
                 f"{' and '.join(holders)} already: say from which date to book. A good choice is "
                 "the first day of the VAT period that has not been filed"
             )
-        return replace(wanted, book_from=booking_day(self._now()))
+        return replace(wanted, book_from=day_of_linking(self._now()))
 
     def _copy(self) -> Link:
         """Look at the books, copy ledger accounts and relations, and make the link active."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from sync_core.access import BizzcloudAccess, EboekhoudenAccess
-from sync_core.booking_dates import booking_day
+from sync_core.booking_dates import day_of_linking
 from sync_core.coupling import Coupling
 from sync_core.documents import Model
 from sync_core.failures import (
@@ -73,7 +73,7 @@ class ActivationDesk:
             try:
                 made = self._link(coupling, link, books, self._options)
             except BookFromNeeded:
-                from_today = replace(self._options, book_from=booking_day(self._now()))
+                from_today = replace(self._options, book_from=day_of_linking(self._now()))
                 made = self._link(coupling, link, books, from_today)
             return self._answer(coupling, True, "active", made.books_name)
 

@@ -113,13 +113,17 @@ class Watch:
         while True:
             with self._lock:
                 pushed = next(iter(self._pushed), None)
-            if pushed is None:
-                return
-            report = self._coupling.push(*pushed)
+                if pushed is None:
+                    return
+                # Gone before it is read: a push that comes meanwhile tells of a later change.
+                del self._pushed[pushed]
+            try:
+                report = self._coupling.push(*pushed)
+            except CouplingError:
+                self.push(*pushed)
+                raise
             if report.waiting:
                 self._tell_what_waits()
-            with self._lock:
-                self._pushed.pop(pushed, None)
 
     def _poll(self, now: datetime) -> None:
         report = self._coupling.sync(retry=self._pace.retry_due(now))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from fakes.bizzcloud.errors import UserError
 from fakes.bizzcloud.tables import Row, Table
+from fakes.bizzcloud.zones import zone_named
 
 if TYPE_CHECKING:
     from fakes.bizzcloud.records import Model
@@ -149,8 +150,22 @@ class Environment:
 
     @property
     def today(self) -> str:
-        """Return the day that the transaction started, in UTC, as the wire writes it."""
+        """Return the day that it is for the caller when the transaction starts, as on the wire.
+
+        The time zone is that of the context, else the user's own, else UTC (bz-today).
+        """
+        zone = zone_named(self.context.get("tz") or self._zone_of_user())
+        return self.transaction.started.astimezone(zone or UTC).date().isoformat()
+
+    @property
+    def today_in_utc(self) -> str:
+        """Return the day that it is for the server, whoever calls, as the wire writes it."""
         return self.now[:10]
+
+    def _zone_of_user(self) -> object:
+        users = self.as_superuser()["res.users"]
+        known = self.uid in users.table.rows
+        return users.browse(self.uid)[0].partner_id.tz if known else None
 
     def put(self, table: Table, identifier: int, row: Row) -> None:
         """Keep a row in this transaction."""

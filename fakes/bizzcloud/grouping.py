@@ -4,14 +4,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from functools import cache
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from fakes.bizzcloud import ordering, search
 from fakes.bizzcloud.domain import py2
 from fakes.bizzcloud.errors import ServerError
 from fakes.bizzcloud.fields import MANY, NUMBERS, Field
+from fakes.bizzcloud.zones import zone_named
 
 if TYPE_CHECKING:
     from fakes.bizzcloud.records import Model
@@ -168,15 +168,7 @@ def _key(model: "Model", groupby: str) -> Callable[[int], Any]:
 
 def _zone(model: "Model", field: Field) -> ZoneInfo | None:
     """Return the time zone in which moments are grouped: that of the context, if it is one."""
-    asked = model.env.context.get("tz")
-    if field.type != "datetime" or not isinstance(asked, str) or asked not in _zones():
-        return None
-    return ZoneInfo(asked)
-
-
-@cache
-def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())
+    return zone_named(model.env.context.get("tz")) if field.type == "datetime" else None
 
 
 def _day(value: str | None, start: Callable[[date], date], zone: ZoneInfo | None) -> str | None:

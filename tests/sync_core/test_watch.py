@@ -31,12 +31,14 @@ class CouplingThatNotes:
         self.state = LinkState.ACTIVE
         self.waiting: list[Attention] = []
         self.pushed = threading.Event()
+        self.meanwhile: Callable[[], None] = lambda: None
 
     def current_link(self) -> Link:
         return Link(1, "mycompany", 1, "books", "Demo BV", self.state, LinkOptions())
 
     def push(self, model: str, record: int) -> Report:
         report = self._do(f"push {model} {record}")
+        self.meanwhile()
         self.pushed.set()
         return report
 
@@ -117,6 +119,19 @@ def test_a_push_that_failed_is_kept_and_followed_when_the_side_is_back() -> None
     assert scene.after(seconds=2) == []
     assert scene.after(seconds=4)[0] == "push account.invoice 17"
     assert scene.told == ["e-Boekhouden does not answer"], "told once"
+
+
+def test_a_push_that_comes_while_its_document_is_read_is_followed_too() -> None:
+    scene = Scene()
+
+    def change_once() -> None:
+        scene.coupling.meanwhile = lambda: None
+        scene.watch.push("account.invoice", 7)
+
+    scene.coupling.meanwhile = change_once
+    scene.watch.push("account.invoice", 7)
+
+    assert scene.after()[:2] == ["push account.invoice 7", "push account.invoice 7"]
 
 
 def test_what_comes_to_wait_is_told_once() -> None:

@@ -99,7 +99,7 @@ class Pricelist(Model):
         The day is that of the context, or today. Raises UserError for a list without a version
         that holds then.
         """
-        day = str(self.env.context.get("date") or self.env.today)[:10]
+        day = str(self.env.context.get("date") or self.env.today_in_utc)[:10]
         version = next(
             (
                 each

@@ -45,7 +45,7 @@ class RefundForm(Model):
     fields = {
         "date": date(
             "Date",
-            default=lambda model: model.env.today,
+            default=lambda model: model.env.today_in_utc,
             help="This date will be used as the invoice date for credit note and period will be "
             "chosen accordingly!",
         ),

@@ -56,7 +56,7 @@ class PaymentTerm(Model):
             left -= amount
         remainder = rounded(total - sum(amount for _, amount in shares), 2)
         if remainder:
-            shares.append((self.env.today, remainder))
+            shares.append((self.env.today_in_utc, remainder))
         return shares
 
     @on_model
@@ -68,7 +68,9 @@ class PaymentTerm(Model):
     ) -> list[list[Any]]:
         """Return [date, amount] for each due date of a total."""
         term = self.one(id)
-        return [list(share) for share in self.shares(term, value, date_ref or self.env.today)]
+        return [
+            list(share) for share in self.shares(term, value, date_ref or self.env.today_in_utc)
+        ]
 
 
 class PaymentTermLine(Model):

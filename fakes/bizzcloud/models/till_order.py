@@ -274,7 +274,7 @@ class TillOrder(Model):
         self.env["account.bank.statement.line"].create(
             {
                 "amount": data["amount"],
-                "date": str(data.get("payment_date") or self.env.today)[:10],
+                "date": str(data.get("payment_date") or self.env.today_in_utc)[:10],
                 "name": f"{order.name}: {data.get('payment_name') or ''}",
                 "partner_id": _payer(order),
                 "statement_id": statement,

@@ -1,7 +1,10 @@
 """Invoices and the till beyond the recorded exchanges: payment, terms, closing, refusals."""
 
+from datetime import UTC, datetime
+
 import pytest
 
+from fakes.clock import SettableClock
 from tests.fakes.bizzcloud.shop import HIGH, LOW, Caller
 
 CASH, CARD = 8, 9
@@ -277,3 +280,37 @@ def test_two_databases_know_nothing_of_each_other(caller: Caller) -> None:
     )
     assert found == 0
     assert caller.post("/xmlrpc/2/db", "list") == ["mycompany", "other"]
+
+
+@pytest.mark.parametrize(
+    ("users", "asked", "expected"),
+    [
+        (None, None, "2017-10-19"),
+        (None, "Europe/Amsterdam", "2017-10-20"),
+        ("Europe/Amsterdam", None, "2017-10-20"),
+        ("Europe/Amsterdam", "America/New_York", "2017-10-19"),
+        ("Europe/Amsterdam", "Mars/Olympus", "2017-10-19"),
+        ("Europe/Amsterdam", ["Asia/Tokyo"], "2017-10-19"),
+    ],
+)
+def test_an_invoice_is_dated_in_the_time_zone_of_context_or_user(
+    caller: Caller,
+    clock: SettableClock,
+    users: str | None,
+    asked: object,
+    expected: str,
+) -> None:
+    clock.set(datetime(2017, 10, 19, 22, 30, tzinfo=UTC))
+    if users:
+        caller.call("res.users", "write", [1], {"tz": users})
+    context = {"tz": asked} if asked else {}
+    invoice = caller.invoice({"price_unit": 100}, opened=False)
+    who = (caller.fake.database, caller.uid, caller.password)
+    opening = ("account.invoice", "signal_workflow", [[invoice], "invoice_open", context])
+    caller.json("/jsonrpc", service="object", method="execute_kw", args=[*who, *opening])
+
+    assert caller.read("account.invoice", invoice, "date_invoice")["date_invoice"] == expected
+    defaults = caller.call("account.move", "default_get", ["date"], context=context)
+    assert defaults["date"] == expected
+    form = caller.call("account.invoice.refund", "default_get", ["date"], context=context)
+    assert form["date"] == "2017-10-19"
