@@ -22,6 +22,7 @@ from sync_core.bookings import Mutation, MutationLine
 from sync_core.coupling import Coupling
 from sync_core.effects import Now, Save, ask
 from sync_core.journal import Posting, PostingState
+from tests.broken.patching import everywhere
 from tests.broken.variant import Patch, Variant
 
 CENT = Decimal("0.01")
@@ -37,15 +38,8 @@ def _settle_all(posting: Posting, options: Any) -> Any:
     return posting
 
 
-def _everywhere(patch: Patch, name: str, value: Any) -> None:
-    """Patch a function of the core in each module that took it over by name."""
-    for module in (synchronizer, recovery, follower):
-        if hasattr(module, name):
-            patch.setattr(module, name, value)
-
-
 def believes_what_was_not_answered(patch: Patch) -> None:
-    _everywhere(patch, "settle", _settle_all)
+    everywhere(patch, recovery.settle, _settle_all)
 
 
 def forgets_credit_notes(patch: Patch) -> None:

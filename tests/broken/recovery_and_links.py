@@ -31,6 +31,7 @@ from sync_core.journal import PostingState, fingerprint
 from sync_core.link import LinkOptions
 from sync_core.vat import VatMeaning
 from sync_core.world import World
+from tests.broken.patching import everywhere
 from tests.broken.variant import Patch, Variant
 from tests.proof import properties as p
 
@@ -155,8 +156,7 @@ def _no_settle_time(patch: Patch) -> None:
     def at_once(posting: Any, options: LinkOptions) -> Any:
         return settle(posting, replace(options, settle=timedelta(0)))
 
-    for module in ("synchronizer", "follower", "coupling"):
-        patch.setattr(f"sync_core.{module}.settle", at_once)
+    everywhere(patch, settle, at_once)
 
 
 def _one_look(patch: Patch) -> None:
