@@ -13,7 +13,7 @@ from sync_core.booking_dates import booking_day
 from sync_core.bookings import Mutation
 from sync_core.documents import Document, DocumentKey, Invoice, Model, Receipt
 from sync_core.facts import contents, facts
-from sync_core.follower import as_booked, booked_date
+from sync_core.invoices import as_booked, booked_date
 from sync_core.journal import Posting, PostingState
 from sync_core.link import Link
 from sync_core.recovery import WINDOW

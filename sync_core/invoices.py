@@ -17,7 +17,7 @@ from sync_core.bookings import (
     MutationLine,
 )
 from sync_core.documents import Invoice, InvoiceState
-from sync_core.journal import Reason
+from sync_core.journal import IN_THE_BOOKS, Posting, Reason
 from sync_core.link import LinkOptions
 from sync_core.till_payments import payment_of_invoice
 from sync_core.vat import INSIDE_EU, NEEDS_VAT_NUMBER
@@ -128,3 +128,28 @@ def _check_vat_number(document: Invoice, placed: Sequence[Placed]) -> None:
 
 def _times(line: MutationLine, sign: int) -> MutationLine:
     return replace(line, excluding=line.excluding * sign, vat=line.vat * sign)
+
+
+def booked_date(invoice: Invoice, postings: Sequence[Posting]) -> date | None:
+    """Return under which date an invoice is in the books; None when it is not, or not any more.
+
+    An invoice whose own date was changed since is to be dated anew.
+    """
+    for each in postings:
+        is_first = each.part == INVOICE_PART and not each.revision
+        if is_first and each.state in IN_THE_BOOKS and each.mutation is not None:
+            unchanged = each.facts is None or each.facts.day == invoice.invoice_date
+            return each.mutation.date if unchanged else None
+    return None
+
+
+def as_booked(options: LinkOptions, postings: Sequence[Posting]) -> LinkOptions:
+    """Return the options for an invoice that may be in the books already.
+
+    It stays on the debtors' account that it is on, and what is paid of it goes there too.
+    """
+    for each in postings:
+        is_invoice = each.part == INVOICE_PART
+        if is_invoice and each.state in IN_THE_BOOKS and each.mutation is not None:
+            return replace(options, debtors_account=each.mutation.account)
+    return options

@@ -16,20 +16,10 @@ from sync_core.bookings import Mutation, MutationKind
 from sync_core.corrections import outstanding
 from sync_core.documents import DocumentKey
 from sync_core.effects import (
-    Done,
-    HeldByInvoiceNumber,
-    HeldByMark,
-    HighestNumber,
-    HoldLease,
-    MaybeDone,
-    NotDone,
     Note,
     Now,
-    NumberUsedBy,
     Postings,
-    SaidNo,
     Save,
-    Send,
     Steps,
     ask,
 )
@@ -44,20 +34,16 @@ from sync_core.journal import (
     fingerprint,
     is_unchanged,
     mark,
-    mark_hash,
 )
 from sync_core.link import LinkOptions
-from sync_core.matching import agrees, differences, same_booking
-from sync_core.recovery import free, note_booked, settle
+from sync_core.recovery import settle
+from sync_core.sending import post
 from sync_core.wanted import Wanted
 
 _S = PostingState
 
 MOST_CORRECTIONS_AT_ONCE = 4
 """A part needs two at most, negated there and made here; the rest is room for a late change."""
-
-TRIES_AT_ONCE = 3
-"""How often a send that was surely not done is tried again at once (an expired session)."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +89,7 @@ def resume(subject: Subject) -> Steps[None]:
         if last.state in (_S.PLANNED, _S.REFUSED) and last.mutation is not None:
             at = yield from ask(Now())
             planned = last if last.state is _S.PLANNED else last.moved(_S.PLANNED, at)
-            yield from _post(planned, subject.options)
+            yield from post(planned, subject.options)
 
 
 def is_answered(posting: Posting, want: Mutation | Reason | None) -> bool:
@@ -201,7 +187,7 @@ def _plan(
     posting = yield from _begin(subject, part, revision, target, want, booked)
     if posting.state is _S.WAITING:
         return (yield from ask(Save(posting)))
-    return (yield from _post(posting, subject.options))
+    return (yield from post(posting, subject.options))
 
 
 def _begin(
@@ -275,7 +261,7 @@ def _replan(
         return last if current == last else (yield from ask(Note(current)))
     mutation = _marked(last, target, target if not booked else None)
     planned = current if current.state is _S.PLANNED else current.moved(_S.PLANNED, at)
-    return (yield from _post(replace(planned, mutation=mutation), subject.options))
+    return (yield from post(replace(planned, mutation=mutation), subject.options))
 
 
 def _marked(posting: Posting, target: Mutation, want: object) -> Mutation:
@@ -285,96 +271,3 @@ def _marked(posting: Posting, target: Mutation, want: object) -> Mutation:
     if target.kind is MutationKind.INVOICE_SENT and number and target is not want:
         number = f"{number}-C{posting.revision}"
     return replace(target, reference=reference, invoice_number=number)
-
-
-def _post(posting: Posting, options: LinkOptions) -> Steps[Posting]:
-    """Send a planned posting, unless the books hold it already."""
-    assert posting.mutation is not None
-    found = yield from _held(posting, posting.mutation, options)
-    at = yield from ask(Now())
-    if isinstance(found, Reason):
-        return (yield from ask(Save(posting.moved(_S.WAITING, at, reason=found))))
-    if found is not None:
-        return (yield from note_booked(posting, found, at))
-    for _ in range(TRIES_AT_ONCE):
-        posting, again = yield from _send(posting, posting.mutation)
-        if not again:
-            break
-    if posting.state is _S.UNKNOWN:
-        return (yield from settle(posting, options))
-    return posting
-
-
-def _send(posting: Posting, mutation: Mutation) -> Steps[tuple[Posting, bool]]:
-    highest = yield from ask(HighestNumber())
-    yield from ask(HoldLease())
-    at = yield from ask(Now())
-    attempts = posting.attempts + 1
-    sending = posting.moved(_S.SENDING, at, highest_before=highest, attempts=attempts)
-    sending = yield from ask(Save(sending))
-    sent = yield from ask(Send(mutation))
-    at = yield from ask(Now())
-    match sent:
-        case Done(number):
-            return (yield from note_booked(sending, number, at)), False
-        case SaidNo(code, description):
-            reason = Reason("refused", {"code": code, "description": description})
-            return (yield from ask(Save(sending.moved(_S.REFUSED, at, reason=reason)))), False
-        case NotDone(_, again):
-            return (yield from ask(Save(sending.moved(_S.PLANNED, at)))), again
-        case MaybeDone():
-            unknown = sending.moved(_S.UNKNOWN, at, unknown_since=at)
-            return (yield from ask(Save(unknown))), False
-
-
-def _held(posting: Posting, mutation: Mutation, options: LinkOptions) -> Steps[int | Reason | None]:
-    """Return the number under which the books hold this booking already, or why it must wait."""
-    short = mark_hash(mutation.reference)
-    assert short is not None
-    marked = yield from ask(HeldByMark(short))
-    for each in (yield from free(posting, marked)):
-        if same_booking(mutation, each.mutation):
-            return each.number
-    if not mutation.invoice_number or posting.revision:
-        return None
-    used = yield from _used_by_another(posting, mutation)
-    if used is not None:
-        return used
-    same_number = yield from ask(HeldByInvoiceNumber(mutation.invoice_number))
-    own = [
-        each
-        for each in (yield from free(posting, same_number))
-        if mark_hash(each.mutation.reference) is None and each.mutation.kind is mutation.kind
-    ]
-    for each in own:
-        if agrees(mutation, each.mutation):
-            if options.adopt:
-                return each.number
-            return Reason("adoption-not-allowed", {"number": str(each.number)})
-    if not own or mutation.kind is not MutationKind.INVOICE_SENT:
-        # An invoice may be paid in parts, by bank too; the other parts are a person's own.
-        return None
-    theirs = own[0]
-    return Reason(
-        "number-taken-differently",
-        {
-            "number": str(theirs.number),
-            "differs": ", ".join(differences(mutation, theirs.mutation)),
-        },
-    )
-
-
-def _used_by_another(posting: Posting, mutation: Mutation) -> Steps[Reason | None]:
-    """Return why an invoice must wait whose number another document of ours has in these books.
-
-    A sequence that began again, or two shops on one administration: the same number twice would
-    mix up what is still to be paid. A person who says "try again" has it booked all the same.
-    """
-    wants_it = posting.answer is not None and posting.answer.kind == "try again"
-    if mutation.kind is not MutationKind.INVOICE_SENT or wants_it:
-        return None
-    other = yield from ask(NumberUsedBy(posting))
-    if other is None:
-        return None
-    details = {"invoice": mutation.invoice_number, "number": str(other.number or "?")}
-    return Reason("number-used", details)

@@ -15,6 +15,7 @@ from sync_core import (
     invoices,
     masters,
     recovery,
+    sending,
     synchronizer,
     till,
 )
@@ -53,7 +54,7 @@ def _promises_part_by_part(patch: Patch) -> None:
         for part, want in wanted.items():
             yield from follow(subject, {part: want})
 
-    patch.setattr("sync_core.follower.follow", part_by_part)
+    patch.setattr("sync_core.record_follower.follow", part_by_part)
 
 
 def _never_looks(patch: Patch) -> None:
@@ -116,7 +117,7 @@ def _vat_by_percentage(patch: Patch) -> None:
 
 
 def _adopts_by_number(patch: Patch) -> None:
-    patch.setattr(synchronizer, "agrees", lambda ours, theirs: True)
+    patch.setattr(sending, "agrees", lambda ours, theirs: True)
 
 
 def _loses_a_page(patch: Patch) -> None:

@@ -9,8 +9,7 @@ import pytest
 
 from sync_core.documents import Invoice, InvoiceState
 from sync_core.facts import contents, facts
-from sync_core.follower import as_booked
-from sync_core.invoices import wanted_by_invoice
+from sync_core.invoices import as_booked, wanted_by_invoice
 from sync_core.journal import PostingState
 from sync_core.link import LinkOptions
 from sync_core.synchronizer import Subject, follow
