@@ -19,6 +19,7 @@ from sync_core.documents import (
     ReceiptInvoice,
     Tax,
 )
+from sync_core.settlements import SettledLine, paid_of_each
 
 INVOICE_FIELDS = (
     "type", "state", "number", "internal_number", "date_invoice", "date_due", "partner_id",
@@ -26,6 +27,7 @@ INVOICE_FIELDS = (
     "payment_ids",
 )  # fmt: skip
 INVOICE_LINE_FIELDS = ("name", "account_id", "price_subtotal", "invoice_line_tax_id")
+GROUP_FIELDS = ("reconcile_id", "reconcile_partial_id")
 RECEIPT_FIELDS = (
     "name", "pos_reference", "state", "date_order", "lines", "statement_ids", "amount_total",
     "amount_tax", "invoice_id", "create_date",
@@ -73,30 +75,67 @@ class InvoiceReader:
                 taxes=tuple(self._printed(printed[each]) for each in row["tax_line"]),
                 total=money(row["amount_total"]),
                 origin=text(row["origin"]),
-                payments=tuple(payments[each] for each in row["payment_ids"] if each in payments),
+                payments=tuple(payments.get(row["id"], ())),
             )
             for row in rows
         ]  # fmt: skip
 
-    def _payments(self, rows: Iterable[Mapping[str, Any]]) -> Mapping[int, InvoicePayment]:
-        """Read what was paid of invoices, by id, but for what came by a receipt of the till."""
+    def _payments(self, rows: Iterable[Mapping[str, Any]]) -> Mapping[int, list[InvoicePayment]]:
+        """Read what was paid of each invoice, by its id, but for what came by the till's receipts.
+
+        Where a payment was settled with several invoices, each has its share of it.
+        """
+        rows = list(rows)
         lines = _read(self._rpc, "account.move.line", _ids(rows, "payment_ids"),
-                      ("date", "debit", "credit", "journal_id", "statement_id"))  # fmt: skip
+                      ("date", "debit", "credit", "journal_id", "statement_id",
+                       *GROUP_FIELDS))  # fmt: skip
         statements = _read(
             self._rpc, "account.bank.statement",
             {linked(row["statement_id"]) for row in lines.values()}, ("pos_session_id",),
         )  # fmt: skip
-        found = {}
-        for line, row in lines.items():
-            statement = statements.get(linked(row["statement_id"]) or 0, {})
-            paid_on = day(row["date"])
-            if statement.get("pos_session_id") or paid_on is None:
-                continue
-            journal = row["journal_id"][0]
-            amount = money(row["credit"]) - money(row["debit"])
-            kind = self._masters.journals[journal]
-            found[line] = InvoicePayment(line, paid_on, journal, *kind, amount)
+        journals = self._masters.journals if lines else {}
+        shares = self._shares(
+            row for row in lines.values() if journals[row["journal_id"][0]][2] == "cash"
+        )
+        shared = {line for line, _ in shares}
+        found: dict[int, list[InvoicePayment]] = {}
+        for invoice in rows:
+            for line in invoice["payment_ids"]:
+                row = lines.get(line, {})
+                statement = statements.get(linked(row.get("statement_id")) or 0, {})
+                paid_on = day(row.get("date"))
+                if statement.get("pos_session_id") or paid_on is None:
+                    continue
+                journal = row["journal_id"][0]
+                amount = money(row["credit"]) - money(row["debit"])
+                if line in shared:
+                    amount = shares.get((line, invoice["id"]), Decimal(0))
+                payment = InvoicePayment(line, paid_on, journal, *journals[journal], amount)
+                found.setdefault(invoice["id"], []).append(payment)
         return found
+
+    def _shares(self, lines: Iterable[Mapping[str, Any]]) -> Mapping[tuple[int, int], Decimal]:
+        """Return what each of these payments paid of each invoice, by both their ids."""
+        groups = {(name, linked(row[name])) for row in lines for name in GROUP_FIELDS if row[name]}
+        if not groups:
+            return {}
+        ids = sorted(group for _, group in groups if group is not None)
+        domain = ["|", *([name, "in", ids] for name in GROUP_FIELDS)]
+        found = self._rpc.execute(
+            "account.move.line", "search_read", domain,
+            ["debit", "credit", "invoice", *GROUP_FIELDS],
+        )  # fmt: skip
+        shares: dict[tuple[int, int], Decimal] = {}
+        for name, group in groups:
+            together = [
+                SettledLine(
+                    row["id"], money(row["debit"]) - money(row["credit"]), linked(row["invoice"])
+                )
+                for row in found
+                if linked(row[name]) == group
+            ]
+            shares |= paid_of_each(together)
+        return shares
 
     def _line(
         self, row: Mapping[str, Any], accounts: Mapping[int, tuple[str, str]]

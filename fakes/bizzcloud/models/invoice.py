@@ -7,7 +7,14 @@ from fakes.bizzcloud import writing
 from fakes.bizzcloud.amounts import stored
 from fakes.bizzcloud.declaring import Record, on_records
 from fakes.bizzcloud.errors import UserError
-from fakes.bizzcloud.models.invoice_entry import WriteOff, assign_dates, book, pay, take_back
+from fakes.bizzcloud.models.invoice_entry import (
+    WriteOff,
+    assign_dates,
+    book,
+    pay,
+    settled_together,
+    take_back,
+)
 from fakes.bizzcloud.models.invoice_fields import FIELDS
 from fakes.bizzcloud.models.invoice_line import InvoiceTax
 from fakes.bizzcloud.models.messages import Thread, thread_fields
@@ -292,7 +299,8 @@ class Invoice(Thread):
             write_off = WriteOff(writeoff_acc_id, writeoff_period_id, writeoff_journal_id)
         for invoice in self.browse(_listed(ids)):
             pay(invoice, pay_amount, pay_account_id, period_id, pay_journal_id, name, write_off)
-            self.mark_paid(invoice)
+            for each in settled_together(invoice):
+                self.mark_paid(each)
         return True
 
     @on_records

@@ -184,6 +184,15 @@ class WriteOff:
     journal: int
 
 
+def settled_together(invoice: Record) -> list[Record]:
+    """Return an invoice, and the invoices and credit notes that are settled along with it."""
+    found = {invoice.id: invoice}
+    for line in invoice.payment_ids:
+        if line.invoice is not None:
+            found[line.invoice.id] = line.invoice
+    return list(found.values())
+
+
 def pay(
     invoice: Record,
     amount: float,

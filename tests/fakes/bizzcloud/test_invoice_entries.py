@@ -168,6 +168,27 @@ def test_what_a_payment_leaves_may_be_written_off(caller: Caller) -> None:
     assert [(line["debit"], line["name"]) for line in booked] == [(0.5, "Write-Off")]
 
 
+def test_paying_what_a_credit_note_left_pays_both(caller: Caller) -> None:
+    invoice = caller.invoice({"price_unit": 100})
+    credit_note = caller.invoice({"price_unit": 40}, type="out_refund")
+    moves = [
+        caller.read("account.invoice", each, "move_id")["move_id"][0]
+        for each in (invoice, credit_note)
+    ]
+    owed = [["move_id", "in", moves], ["account_id.type", "=", "receivable"]]
+    lines = caller.call("account.move.line", "search", owed)
+    caller.call("account.move.line", "reconcile_partial", lines)
+    left = caller.read("account.move.line", max(lines), "amount_residual")["amount_residual"]
+    pay(caller, invoice, abs(left))
+    found = [
+        caller.read("account.invoice", each, "state", "payment_ids")
+        for each in (invoice, credit_note)
+    ]
+    assert [each["state"] for each in found] == ["paid", "paid"]
+    (payment,) = set(found[0]["payment_ids"]) & set(found[1]["payment_ids"])
+    assert caller.read("account.move.line", payment, "credit")["credit"] == abs(left)
+
+
 def test_a_credit_note_keeps_the_terms_and_comes_from_the_journal_of_its_side(
     caller: Caller,
 ) -> None:
