@@ -3,11 +3,13 @@
 A send is made durable as `sending` first; a lost answer is looked up by its mark.
 """
 
-from sync_core.bookings import Mutation, MutationKind
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sync_core.bookings import BookedMutation, Mutation, MutationKind
 from sync_core.effects import (
     Done,
     HeldByInvoiceNumber,
-    HeldByMark,
     HighestNumber,
     HoldLease,
     MaybeDone,
@@ -22,8 +24,9 @@ from sync_core.effects import (
 )
 from sync_core.journal import Posting, PostingState, Reason, mark_hash
 from sync_core.link import LinkOptions
-from sync_core.matching import agrees, differences, same_booking
+from sync_core.matching import agrees, differences
 from sync_core.recovery import free, note_booked, settle
+from sync_core.taking_over import all_of, booked_before, take_over
 
 _S = PostingState
 
@@ -38,8 +41,8 @@ def post(posting: Posting, options: LinkOptions) -> Steps[Posting]:
     at = yield from ask(Now())
     if isinstance(found, Reason):
         return (yield from ask(Save(posting.moved(_S.WAITING, at, reason=found))))
-    if found is not None:
-        return (yield from note_booked(posting, found, at))
+    if found:
+        return (yield from take_over(posting, found, at))
     for _ in range(TRIES_AT_ONCE):
         posting, again = yield from _send(posting, posting.mutation)
         if not again:
@@ -71,16 +74,17 @@ def _send(posting: Posting, mutation: Mutation) -> Steps[tuple[Posting, bool]]:
             return (yield from ask(Save(unknown))), False
 
 
-def _held(posting: Posting, mutation: Mutation, options: LinkOptions) -> Steps[int | Reason | None]:
-    """Return the number under which the books hold this booking already, or why it must wait."""
-    short = mark_hash(mutation.reference)
-    assert short is not None
-    marked = yield from ask(HeldByMark(short))
-    for each in (yield from free(posting, marked)):
-        if same_booking(mutation, each.mutation):
-            return each.number
+def _held(
+    posting: Posting, mutation: Mutation, options: LinkOptions
+) -> Steps[Sequence[BookedMutation] | Reason]:
+    """Return what the books hold of this booking already, nothing mostly, or why it must wait."""
+    before = yield from booked_before(posting, mutation)
+    if before:
+        numbers = ", ".join(str(each.number) for each in before)
+        ours = all_of(mutation, before, is_correction=bool(posting.revision))
+        return ours or Reason("change-yourself", {"numbers": numbers})
     if not mutation.invoice_number or posting.revision:
-        return None
+        return []
     used = yield from _used_by_another(posting, mutation)
     if used is not None:
         return used
@@ -93,11 +97,11 @@ def _held(posting: Posting, mutation: Mutation, options: LinkOptions) -> Steps[i
     for each in own:
         if agrees(mutation, each.mutation):
             if options.adopt:
-                return each.number
+                return [replace(each, mutation=mutation)]
             return Reason("adoption-not-allowed", {"number": str(each.number)})
     if not own or mutation.kind is not MutationKind.INVOICE_SENT:
         # An invoice may be paid in parts, by bank too; the other parts are a person's own.
-        return None
+        return []
     theirs = own[0]
     return Reason(
         "number-taken-differently",

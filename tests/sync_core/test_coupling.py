@@ -8,10 +8,12 @@ from decimal import Decimal
 import pytest
 
 from fakes.faults import Kind
+from scenarios.language.steps import Edit, InvoiceLine, Product, Receipt
 from sync_core.adapters import bizzcloud as shop_adapter
 from sync_core.answers import NothingToAnswer
 from sync_core.audit_findings import Finding
 from sync_core.audit_text import audit_lines
+from sync_core.coupling import Coupling
 from sync_core.failures import (
     BookFromNeeded,
     CouplingError,
@@ -21,7 +23,7 @@ from sync_core.failures import (
     NeedsPerson,
     NotReached,
 )
-from sync_core.journal import PostingState
+from sync_core.journal import PostingState, Reason
 from sync_core.link import LinkOptions, LinkState
 from tests.sync_core.house import OPTIONS, House
 from tests.sync_core.stores import empty_store
@@ -197,6 +199,71 @@ def test_two_couplings_with_a_store_each_one_after_the_other_book_once(house: Ho
     assert (posting.state, posting.number) == (PostingState.BOOKED, 245)
     second.close()
     store.close()
+
+
+def with_another_store(house: House) -> Coupling:
+    """Let a coupling with a store of its own, which knows nothing, follow the same shop."""
+    house.coupling.close()
+    house.store = empty_store()
+    house.coupling = house.another_coupling()
+    house.link()
+    house.coupling.sync()
+    return house.coupling
+
+
+def edited(house: House, price: str) -> None:
+    line = InvoiceLine(text="Taart", account="8020", price=Decimal(price), vat="21")
+    house.people().edit(Edit(invoice="F/2017/0001", lines=(line,)))
+
+
+def test_an_invoice_with_corrections_is_taken_over_whole_by_a_store_that_knows_nothing(
+    house: House,
+) -> None:
+    house.link()
+    house.invoice(house.partner())
+    house.coupling.sync()
+    for price in ("90.00", "95.00"):
+        house.advance(days=1)
+        edited(house, price)
+        house.coupling.sync()
+    before = house.list_mutations()
+    coupling = with_another_store(house)
+    assert house.list_mutations() == before
+    assert coupling.audit().agrees
+    house.advance(days=1)
+    edited(house, "90.00")
+    coupling.sync()
+    assert house.list_mutations()[3:] == [(248, "F/2017/0001-C3")]
+    assert coupling.audit().agrees
+
+
+def test_an_invoice_that_changed_since_the_store_was_lost_is_a_persons_to_change(
+    house: House,
+) -> None:
+    house.link()
+    house.invoice(house.partner())
+    house.coupling.sync()
+    edited(house, "90.00")
+    coupling = with_another_store(house)
+    assert house.list_mutations() == [(245, "F/2017/0001")]
+    waits = [each for each in coupling.attention() if each.label == "F/2017/0001"]
+    assert [each.reason for each in waits] == [Reason("change-yourself", {"numbers": "245"})]
+
+
+def test_a_receipt_is_taken_over_as_it_was_booked_whatever_its_product_became(
+    house: House,
+) -> None:
+    house.link()
+    people = house.people()
+    sold = {"text": "Beker", "account": "8020", "price": "10.00", "vat": "21"}
+    people.receipt(
+        Receipt.model_validate({"paid": {"card": "12.10"}, "lines": [sold]}), house.clock.now()
+    )
+    house.coupling.sync()
+    before = house.list_mutations()
+    people.product(Product(text="Beker", vat="6"))
+    with_another_store(house)
+    assert house.list_mutations() == before
 
 
 def test_a_round_with_nothing_new_costs_at_most_five_calls_whatever_the_history(
