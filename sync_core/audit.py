@@ -36,6 +36,7 @@ from sync_core.journal import (
     mark_hash,
 )
 from sync_core.matching import same_booking
+from sync_core.own_dates import is_redated, standing
 from sync_core.vat import VatPeriod
 
 _S = PostingState
@@ -206,6 +207,9 @@ def _is_not_followed(document: Followed, postings: Sequence[Posting]) -> bool:
         return False
     want = document.wanted.get(INVOICE_PART)
     if want is not None and not isinstance(want, Mutation):
+        return True
+    before = standing([each for each in own if each.state in IN_THE_BOOKS])
+    if before and want and is_redated(before, want, document.day):
         return True
     return outstanding(want, booked, document.day) is not None
 

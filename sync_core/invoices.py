@@ -19,6 +19,7 @@ from sync_core.bookings import (
 from sync_core.documents import Invoice, InvoiceState
 from sync_core.journal import IN_THE_BOOKS, Posting, Reason
 from sync_core.link import LinkOptions
+from sync_core.own_dates import standing
 from sync_core.till_payments import payment_of_invoice
 from sync_core.vat import INSIDE_EU, NEEDS_VAT_NUMBER
 from sync_core.wanted import Waits, Wanted, check_account, fitting, mutation_or_reason
@@ -135,12 +136,13 @@ def booked_date(invoice: Invoice, postings: Sequence[Posting]) -> date | None:
 
     An invoice whose own date was changed since is to be dated anew.
     """
-    for each in postings:
-        is_first = each.part == INVOICE_PART and not each.revision
-        if is_first and each.state in IN_THE_BOOKS and each.mutation is not None:
-            unchanged = each.facts is None or each.facts.day == invoice.invoice_date
-            return each.mutation.date if unchanged else None
-    return None
+    of_invoice = [
+        each for each in postings if each.part == INVOICE_PART and each.state in IN_THE_BOOKS
+    ]
+    before = standing(of_invoice)
+    if before is None or before.own not in (None, invoice.invoice_date):
+        return None
+    return before.mutation.date
 
 
 def as_booked(options: LinkOptions, postings: Sequence[Posting]) -> LinkOptions:

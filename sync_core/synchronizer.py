@@ -36,6 +36,7 @@ from sync_core.journal import (
     mark,
 )
 from sync_core.link import LinkOptions
+from sync_core.own_dates import is_redated, redated, standing
 from sync_core.recovery import settle
 from sync_core.sending import post
 from sync_core.wanted import Wanted
@@ -117,7 +118,8 @@ def _follow_part(
 ) -> Steps[None]:
     """Take the steps that a part needs: mostly none or one.
 
-    More only where a booking moves to another relation: it is negated there, then made here.
+    More only where a booking moves to another relation or date: it is negated there, then made
+    here.
     """
     for _ in range(MOST_CORRECTIONS_AT_ONCE):
         last = yield from _step(subject, part, want, postings)
@@ -164,7 +166,12 @@ def _target(
             "change-yourself", {"numbers": ", ".join(str(each.number) for each in booked)}
         )
     today = booking_day((yield from ask(Now())))
-    target = outstanding(want, mutations, _correction_day(subject, mutations[0], today))
+    before = standing(booked)
+    own = subject.facts.day if subject.facts else None
+    if before and want and is_redated(before, want, own):
+        target = redated(want, mutations, before, subject.options)
+    else:
+        target = outstanding(want, mutations, _correction_day(subject, mutations[0], today))
     if target is not None and subject.options.corrections == "ask":
         numbers = ", ".join(str(each.number) for each in booked)
         return Reason("change-yourself", {"numbers": numbers})

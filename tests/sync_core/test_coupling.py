@@ -446,7 +446,11 @@ def test_an_audit_names_both_numbers_of_a_double_that_was_corrected_since(house:
     assert (245, 246) in doubles
 
 
-@pytest.mark.parametrize("edit", [_cancelled, _for_another, _dearer])
+def _dated_otherwise(house: House, invoice: int) -> None:
+    house.execute("account.invoice", "write", [invoice], {"date_invoice": "2017-10-18"})
+
+
+@pytest.mark.parametrize("edit", [_cancelled, _for_another, _dearer, _dated_otherwise])
 def test_an_audit_names_an_invoice_that_changed_and_has_it_followed(
     house: House, edit: Callable[[House, int], None]
 ) -> None:
