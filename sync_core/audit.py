@@ -208,8 +208,8 @@ def _is_not_followed(document: Followed, postings: Sequence[Posting]) -> bool:
     want = document.wanted.get(INVOICE_PART)
     if want is not None and not isinstance(want, Mutation):
         return True
-    before = standing([each for each in own if each.state in IN_THE_BOOKS])
-    if before and want and is_redated(before, want, document.day):
+    stood = standing([each for each in own if each.state in IN_THE_BOOKS])
+    if stood and want and is_redated(stood, want, document.day):
         return True
     return outstanding(want, booked, document.day) is not None
 
