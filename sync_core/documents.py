@@ -1,7 +1,7 @@
 """What Bizzcloud hands over: partners, ledger accounts, invoices and receipts.
 
-Amounts are euros as Decimal, rounded to cents where they entered; dates are dates; moments are
-aware and in UTC. Facts: `contracts/evidence/bizzcloud`.
+Amounts are euros (of a document in another `currency`: that) as Decimal, rounded to cents where
+they entered; dates are dates; moments are aware and in UTC. Facts: `contracts/evidence/bizzcloud`.
 """
 
 from dataclasses import dataclass
@@ -17,6 +17,9 @@ Model = Literal[
     "pos.order",
     "account.bank.statement.line",
 ]
+
+EURO = "EUR"
+"""The one currency that is booked; what is in another waits."""
 
 
 @dataclass(frozen=True, order=True)
@@ -206,6 +209,7 @@ class Receipt:
     total: Decimal
     tax: Decimal
     invoice: ReceiptInvoice | None
+    currency: str = EURO
 
 
 @dataclass(frozen=True)
@@ -225,6 +229,7 @@ class CashMove:
     journal_name: str
     journal_type: str
     is_difference: bool
+    currency: str = EURO
 
 
 Document = Invoice | Receipt | CashMove

@@ -22,7 +22,14 @@ from sync_core.link import LinkOptions
 from sync_core.own_dates import standing
 from sync_core.till_payments import payment_of_invoice
 from sync_core.vat import INSIDE_EU, NEEDS_VAT_NUMBER
-from sync_core.wanted import Waits, Wanted, check_account, fitting, mutation_or_reason
+from sync_core.wanted import (
+    Waits,
+    Wanted,
+    check_account,
+    check_currency,
+    fitting,
+    mutation_or_reason,
+)
 
 INVOICE_PART = "invoice"
 COUNTER_PART = "counter:"
@@ -73,8 +80,7 @@ def _invoice_mutation(
     accounts: Mapping[str, LedgerAccount],
     relation: str | Reason,
 ) -> Mutation:
-    if document.currency != "EUR":
-        raise Waits(Reason("currency", {"currency": document.currency}))
+    check_currency(document.currency)
     check_date(day)
     if isinstance(relation, Reason):
         raise Waits(relation)

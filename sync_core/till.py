@@ -14,7 +14,14 @@ from sync_core.link import LinkOptions
 from sync_core.shares import share_along, share_out
 from sync_core.till_payments import money_account, payment_of_invoice
 from sync_core.vat import NEEDS_VAT_NUMBER, NO_VAT
-from sync_core.wanted import Waits, Wanted, check_account, mutation_or_reason, shortened
+from sync_core.wanted import (
+    Waits,
+    Wanted,
+    check_account,
+    check_currency,
+    mutation_or_reason,
+    shortened,
+)
 
 JOURNAL_PART = "journal:"
 """Begins the part of a receipt that was paid by one journal; the journal's id follows."""
@@ -82,6 +89,7 @@ def _receipt_mutations(
     options: LinkOptions,
     accounts: Mapping[str, LedgerAccount],
 ) -> Wanted:
+    check_currency(document.currency)
     check_date(day)
     paid = sum((payment.amount for payment in document.payments), NO_MONEY)
     if paid != document.total:
@@ -157,6 +165,7 @@ def _over_journals(
 def _cash_mutation(
     document: CashMove, options: LinkOptions, accounts: Mapping[str, LedgerAccount]
 ) -> Mutation:
+    check_currency(document.currency)
     check_date(document.day)
     other = options.difference_account if document.is_difference else options.clearing_account
     check_account(other, accounts)

@@ -10,6 +10,7 @@ the manual is silent they are our choice.
 from collections.abc import Callable, Mapping
 
 from sync_core.bookings import MUTATION_LIMITS, LedgerAccount, Mutation, too_long
+from sync_core.documents import EURO
 from sync_core.journal import Reason
 
 Wanted = Mapping[str, Mutation | Reason]
@@ -36,6 +37,12 @@ def check_account(code: str, accounts: Mapping[str, LedgerAccount]) -> None:
     """Raise Waits where the books lack an account of the link's settings."""
     if code not in accounts:
         raise Waits(Reason("account-missing", {"account": code, "name": code}))
+
+
+def check_currency(currency: str) -> None:
+    """Raise Waits for a document in another currency: its rate is for a person to say."""
+    if currency != EURO:
+        raise Waits(Reason("currency", {"currency": currency}))
 
 
 def fitting(mutation: Mutation) -> Mutation:

@@ -8,6 +8,7 @@ from sync_core.adapters.bizzcloud_masters import MasterReader
 from sync_core.adapters.odoo_rpc import OdooRpc
 from sync_core.adapters.odoo_values import day, link_name, linked, moment, money, text
 from sync_core.documents import (
+    EURO,
     CashMove,
     DocumentLine,
     Invoice,
@@ -30,7 +31,7 @@ INVOICE_LINE_FIELDS = ("name", "account_id", "price_subtotal", "invoice_line_tax
 GROUP_FIELDS = ("reconcile_id", "reconcile_partial_id")
 RECEIPT_FIELDS = (
     "name", "pos_reference", "state", "date_order", "lines", "statement_ids", "amount_total",
-    "amount_tax", "invoice_id", "create_date",
+    "amount_tax", "invoice_id", "create_date", "pricelist_id",
 )  # fmt: skip
 CASH_MOVE_FIELDS = (
     "name", "ref", "date", "amount", "journal_id", "statement_id", "journal_entry_id",
@@ -195,6 +196,7 @@ class CashMoveReader:
                 journal_name=name,
                 journal_type=kind,
                 is_difference=row["id"] in differences,
+                currency=self._masters.journal_currencies.get(row["journal_id"][0], EURO),
             )
             for row in rows
             for code, name, kind in [self._masters.journals[row["journal_id"][0]]]
@@ -235,6 +237,10 @@ class ReceiptReader:
         )
         products = self._products({linked(line["product_id"]) for line in lines.values()})
         invoices = self._invoices({linked(row["invoice_id"]) for row in rows} - {None})
+        price_lists = _read(
+            self._rpc, "product.pricelist", {linked(row["pricelist_id"]) for row in rows},
+            ("currency_id",),
+        )  # fmt: skip
         return [
             Receipt(
                 key=self._masters.key("pos.order", row),
@@ -247,6 +253,7 @@ class ReceiptReader:
                 total=money(row["amount_total"]),
                 tax=money(row["amount_tax"]),
                 invoice=invoices.get(linked(row["invoice_id"]) or 0),
+                currency=link_name(price_lists[linked(row["pricelist_id"]) or 0]["currency_id"]),
             )
             for row in rows
         ]  # fmt: skip

@@ -105,6 +105,13 @@ class MasterReader:
         }
 
     @property
+    def journal_currencies(self) -> Mapping[int, str]:
+        """The currency of the journals that are in another than the company's, by id."""
+        return {
+            row["id"]: link_name(row["currency"]) for row in self._journal_rows if row["currency"]
+        }
+
+    @property
     def difference_accounts(self) -> frozenset[int]:
         """The accounts on which the shop enters what was counted too much or too little."""
         fields = ("profit_account_id", "loss_account_id")
@@ -115,7 +122,7 @@ class MasterReader:
     def _journal_rows(self) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = self._rpc.execute(
             "account.journal", "search_read", [["company_id", "=", self._company]],
-            ["code", "name", "type", "profit_account_id", "loss_account_id"],
+            ["code", "name", "type", "currency", "profit_account_id", "loss_account_id"],
         )  # fmt: skip
         return rows
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from fakes.faults import Kind
-from scenarios.language.steps import Edit, InvoiceLine, Product, Receipt
+from scenarios.language.steps import Cash, Edit, InvoiceLine, Product, Receipt
 from sync_core.adapters import bizzcloud as shop_adapter
 from sync_core.answers import NothingToAnswer
 from sync_core.audit_findings import Finding
@@ -463,6 +463,25 @@ def test_an_audit_names_an_invoice_that_changed_and_has_it_followed(
     house.coupling.push("account.invoice", invoice)
     found = house.coupling.audit()
     assert found.agrees, list(audit_lines(found))
+
+
+def test_what_a_till_takes_in_another_currency_waits(house: House) -> None:
+    house.link()
+    dollars = house.find("res.currency", ("name", "=", "USD"))
+    lists = house.execute("product.pricelist", "search", [])
+    house.execute("product.pricelist", "write", lists, {"currency_id": dollars})
+    people = house.people()
+    sold = {"text": "Beker", "account": "8020", "price": "10.00", "vat": "21"}
+    people.receipt(
+        Receipt.model_validate({"paid": {"cash": "12.10"}, "lines": [sold]}), house.clock.now()
+    )
+    cash = house.find("account.journal", ("type", "=", "cash"))
+    house.execute("account.journal", "write", [cash], {"currency": dollars})
+    people.cash(Cash.model_validate({"in": "50.00"}))
+    house.coupling.sync()
+    assert house.list_mutations() == []
+    reasons = [each.reason for each in house.coupling.attention() if each.facts is not None]
+    assert reasons == [Reason("currency", {"currency": "USD"})] * 2
 
 
 def test_a_push_of_what_is_not_followed_books_nothing(house: House) -> None:
