@@ -53,13 +53,15 @@ def compare(
     not_turnover: frozenset[str] = frozenset(),
     holes: Iterable[tuple[str, date]] = (),
     vat_period: VatPeriod = "quarter",
+    vanished: Iterable[Sequence[Posting]] = (),
 ) -> Audit:
     """Put documents, postings and the books' mutations (by number) side by side.
 
     A person's own mutations are counted and otherwise left alone. Lines on the accounts
     `not_turnover` (debtors, clearing, cash differences) are no sales. `holes` are numbers that
     the shop's invoices skip, each with the day of the invoice behind it. `vat_period` is for how
-    long VAT is filed at a time.
+    long VAT is filed at a time. `vanished` are the postings of each document that was booked and
+    that the shop has no more.
     """
     periods = Periods(vat_period)
     marks = _numbers_by_mark(held)
@@ -94,6 +96,10 @@ def compare(
             here.differences.append(
                 Difference(Finding.MISSING, document.label, document.day, document.total)
             )
+    for group in vanished:
+        left = [each for each in group if each.state in PROMISED and each.number in held]
+        ours |= {each.number for each in left if each.number}
+        _tell_vanished(periods, left)
     for number, mutation in held.items():
         here = periods.of(mutation.date)
         if number in ours or mark_hash(mutation.reference) in our_marks:
@@ -105,6 +111,23 @@ def compare(
         periods.of(day).notes.append(Note(Remark.HOLE, label))
     till.conclude(periods)
     return Audit(periods.in_time(), disproved, not_followed)
+
+
+def _tell_vanished(periods: Periods, postings: Sequence[Posting]) -> None:
+    """Tell of a document that is no more what is left of it in the books, unless it is nothing."""
+    booked = [(each, each.mutation) for each in postings if each.mutation is not None]
+    if not difference(None, [mutation for _, mutation in booked]):
+        return
+    posting, first = booked[0]
+    periods.of(first.date).differences.append(
+        Difference(
+            Finding.VANISHED,
+            posting.label,
+            first.date,
+            sum((mutation.total for _, mutation in booked), NOTHING),
+            tuple(each.number for each, _ in booked if each.number),
+        )
+    )
 
 
 def _marks_of(postings: Mapping[DocumentKey, Sequence[Posting]]) -> frozenset[str]:

@@ -32,6 +32,7 @@ class Finding(StrEnum):
     MOVED = "on another account"
     NOT_FOLLOWED = "not followed"
     GONE = "gone"
+    VANISHED = "not in the shop any more"
     LEFT_OUT = "left out"
     TILL_DIFFERS = "till differs"
     BY_HAND = "by hand too"

@@ -29,6 +29,10 @@ FINDINGS = {
         "is in Bizzcloud gewijzigd nadat het is geboekt; de volgende ronde boekt het verschil",
         "was changed in Bizzcloud after it was booked; the next round books the difference",
     ),
+    Finding.VANISHED: (
+        "staat niet meer in Bizzcloud; is het terecht weg, verwijder dan de mutatie",
+        "is not in Bizzcloud any more; if rightly so, delete the mutation",
+    ),
     Finding.GONE: ("is in e-Boekhouden verwijderd", "was deleted in e-Boekhouden"),
     Finding.LEFT_OUT: ("wordt niet geboekt", "is left out"),
     Finding.TILL_DIFFERS: ("kassatotaal van de dag verschilt", "the day's till total differs"),

@@ -1,6 +1,7 @@
 """Gathers both sides for an audit, and keeps what it proves."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date, datetime
 
 from sync_core import audit, invoices, till
@@ -45,6 +46,8 @@ class Auditor:
         held = self._mutations()
         postings: dict[DocumentKey, Sequence[Posting]] = {}
         documents = list(self._documents(postings))
+        not_read = self._not_read(postings.keys())
+        documents += self._redated((key for key, there in not_read.items() if there), postings)
         options = self._link.options
         found = audit.compare(
             documents,
@@ -56,12 +59,43 @@ class Auditor:
             ),
             self._holes(documents),
             options.vat_period,
+            [
+                self._store.postings(self._link.books, key)
+                for key, is_there in not_read.items()
+                if not is_there
+            ],
         )
         for posting in found.disproved:
             self._store.save_posting(posting)
         for key in found.not_followed:
             self._store.finish(self._link, key.model, key.id, unfinished=True)
         return found
+
+    def _not_read(self, read: Set[DocumentKey]) -> Mapping[DocumentKey, bool]:
+        """Return the documents that were booked and not read now, and whether the shop has them."""
+        not_read: defaultdict[Model, list[DocumentKey]] = defaultdict(list)
+        for key in self._store.documents_in(self._link, audit.PROMISED):
+            if key not in read:
+                not_read[key.model].append(key)
+        found: dict[DocumentKey, bool] = {}
+        for model, keys in not_read.items():
+            there = self._shop.existing(model, sorted({key.id for key in keys}))
+            found |= {key: key in there for key in keys}
+        return found
+
+    def _redated(
+        self, keys: Iterable[DocumentKey], postings: dict[DocumentKey, Sequence[Posting]]
+    ) -> Iterator[Followed]:
+        """Read the invoices that are dated before `book from` by now, and were not when booked."""
+        book_from = self._link.options.book_from
+        ids = []
+        for key in keys:
+            about = self._store.postings(self._link.books, key)[0].facts
+            was_dated_later = about and about.day and book_from and about.day >= book_from
+            if key.model == "account.invoice" and was_dated_later:
+                ids.append(key.id)
+        for start in range(0, len(ids), BATCH):
+            yield from self._invoices(ids[start : start + BATCH], postings)
 
     def _holes(self, documents: Sequence[Followed]) -> Sequence[tuple[str, date]]:
         """Return the numbers that the invoices skip and that the shop does not know otherwise."""
@@ -79,12 +113,7 @@ class Auditor:
 
     def _documents(self, postings: dict[DocumentKey, Sequence[Posting]]) -> Iterator[Followed]:
         for batch in self._ids("account.invoice"):
-            for invoice in self._shop.invoices(batch):
-                if invoice.invoice_date is not None:
-                    postings[invoice.key] = self._postings(invoice)
-                    yield self._followed(
-                        invoice, invoice.invoice_date, "invoice", self._wanted(invoice)
-                    )
+            yield from self._invoices(batch, postings)
         for batch in self._ids("pos.order"):
             for receipt in self._shop.receipts(batch):
                 own = postings[receipt.key] = self._postings(receipt)
@@ -97,6 +126,15 @@ class Auditor:
                     move, self._link.options, self._world.ledger_accounts()
                 )
                 yield self._followed(move, move.day, "cash move", wanted)
+
+    def _invoices(
+        self, ids: Sequence[int], postings: dict[DocumentKey, Sequence[Posting]]
+    ) -> Iterator[Followed]:
+        for invoice in self._shop.invoices(ids):
+            if invoice.invoice_date is not None:
+                postings[invoice.key] = self._postings(invoice)
+                wanted = self._wanted(invoice)
+                yield self._followed(invoice, invoice.invoice_date, "invoice", wanted)
 
     def _postings(self, document: Document) -> Sequence[Posting]:
         return self._store.postings(self._link.books, document.key)

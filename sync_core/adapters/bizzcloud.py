@@ -17,7 +17,16 @@ from sync_core.adapters.bizzcloud_masters import ALSO_INACTIVE, MasterReader
 from sync_core.adapters.odoo_rpc import OdooRpc
 from sync_core.adapters.odoo_values import moment, text
 from sync_core.bookings import LedgerAccount
-from sync_core.documents import Account, CashMove, Invoice, Model, Partner, Receipt, Tax
+from sync_core.documents import (
+    Account,
+    CashMove,
+    DocumentKey,
+    Invoice,
+    Model,
+    Partner,
+    Receipt,
+    Tax,
+)
 
 PAGE = 200
 """How many changed records one poll takes at most."""
@@ -152,6 +161,17 @@ class Bizzcloud:
         domain = [*self._domain(model, None, None), ["id", "in", list(ids)]]
         found = self._rpc.execute(model, "search", domain, order="id", context=ALSO_INACTIVE)
         return [int(each) for each in found]
+
+    def existing(self, model: Model, ids: Sequence[int]) -> frozenset[DocumentKey]:
+        """Return the identities of those of these records that there are."""
+        found: set[DocumentKey] = set()
+        for start in range(0, len(ids), ID_PAGE):
+            domain = [["id", "in", list(ids[start : start + ID_PAGE])]]
+            rows = self._rpc.execute(
+                model, "search_read", domain, ["create_date"], context=ALSO_INACTIVE
+            )
+            found |= {self._masters().key(model, row) for row in rows}
+        return frozenset(found)
 
     def known_numbers(self, numbers: Sequence[str]) -> frozenset[str]:
         """Return which of these numbers some invoice has, whatever its state or date."""

@@ -52,6 +52,11 @@ _STATES = (
     .where(_OF_LINK)
     .group_by(schema.postings.c.state)
 )
+_DOCUMENTS_IN_STATES = (
+    select(*(schema.postings.c[name] for name in (*_RECORD[1:], "created")))
+    .where(and_(_OF_LINK, schema.postings.c.state.in_(bindparam("states", expanding=True))))
+    .distinct()
+)
 _WITH_NUMBERS = select(schema.postings.c.number, schema.postings.c.id).where(
     and_(
         where_equal(schema.postings, "books"),
@@ -75,6 +80,12 @@ class JournalRows(Rows):
         """Return the postings of a link that are in one of these states."""
         wanted = [state.value for state in states]
         return [_posting(row) for row in self._rows(_IN_STATES, **_of(link), states=wanted)]
+
+    def documents_in(self, link: Link, states: Iterable[PostingState]) -> Sequence[DocumentKey]:
+        """Return the documents of a link that have postings in one of these states, in order."""
+        wanted = [state.value for state in states]
+        rows = self._rows(_DOCUMENTS_IN_STATES, **_of(link), states=wanted)
+        return sorted(_key(row, row["model"]) for row in rows)
 
     def labelled(self, link: Link, label: str) -> Sequence[Posting]:
         """Return the postings of a link's document with this number, oldest first."""

@@ -1,5 +1,6 @@
 """The coupling between both fakes: linking, failing, answering, auditing, and its economy."""
 
+import copy
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -482,6 +483,40 @@ def test_what_a_till_takes_in_another_currency_waits(house: House) -> None:
     assert house.list_mutations() == []
     reasons = [each.reason for each in house.coupling.attention() if each.facts is not None]
     assert reasons == [Reason("currency", {"currency": "USD"})] * 2
+
+
+def test_an_audit_names_what_the_shop_has_no_more(house: House) -> None:
+    house.link()
+    house.people().cash(Cash.model_validate({"in": "50.00", "reason": "wisselgeld"}))
+    tables = copy.deepcopy(house.shop.databases["mycompany"].tables)
+    house.invoice(house.partner())
+    house.coupling.sync()
+    house.shop.databases["mycompany"].tables = tables
+    lines = house.execute("account.bank.statement.line", "search", [])
+    house.execute("account.bank.statement.line", "unlink", lines)
+    house.coupling.sync()
+    found = house.coupling.audit()
+    told = {(each.finding, each.numbers) for each in found.periods[0].differences}
+    assert (Finding.VANISHED, (245,)) in told
+    assert (Finding.VANISHED, (246,)) in told
+    assert found.periods[0].foreign == 0
+    house.demo.administration.delete([245, 246])
+    assert not house.coupling.audit().periods
+
+
+def test_an_audit_names_an_invoice_that_is_dated_before_the_link_by_now(house: House) -> None:
+    house.link()
+    invoice = house.invoice(house.partner())
+    house.coupling.sync()
+    house.advance(minutes=1)
+    house.coupling.sync()
+    house.execute("account.invoice", "write", [invoice], {"date_invoice": "2017-09-30"})
+    house.coupling.sync()
+    (difference,) = house.coupling.audit().periods[0].differences
+    assert (difference.finding, difference.label) == (Finding.NOT_FOLLOWED, "F/2017/0001")
+    house.coupling.sync()
+    assert house.list_mutations() == [(245, "F/2017/0001"), (246, "F/2017/0001-C1")]
+    assert house.coupling.audit().agrees
 
 
 def test_a_push_of_what_is_not_followed_books_nothing(house: House) -> None:
