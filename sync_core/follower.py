@@ -95,8 +95,8 @@ class Follower:
     def poll(self, models: Sequence[Model], progress: Progress = silent) -> None:
         """Follow what was written since the last poll, and what was overlooked in the overlap.
 
-        One call a model when nothing is new, however much the overlap holds: then the counts by
-        state are compared instead of the records. `progress` hears how far each model is.
+        One call a model when nothing is new, however much the overlap holds: then counts are
+        compared instead of the records. `progress` hears how far each model is.
         """
         self._progress = progress
         cursors = self._store.cursors(self._link)
@@ -116,18 +116,30 @@ class Follower:
             above = page[-1]
 
     def _poll(self, model: Model, cursor: tuple[datetime, int] | None) -> None:
-        book_from = self._link.options.book_from
         since = None if cursor is None else cursor[0] - self._link.options.overlap
-        if since is not None:
-            known = self._store.counts(self._link, model, since)
-            if sum(known.values()) >= PAGE:
-                if self._shop.counts(model, since, book_from) == known:
+        if since is not None and cursor is not None:
+            number = sum(self._store.counts(self._link, model, since).values())
+            if number >= PAGE:
+                if self._is_as_followed(model, since, cursor):
                     return
                 self._pages(model, since, cursor)
-                known = self._store.counts(self._link, model, since)
-                if self._shop.counts(model, since, book_from) == known:
+                cursor = self._store.cursors(self._link)[model]
+                if self._is_as_followed(model, since, cursor):
                     return
         self._pages(model, since, None)
+
+    def _is_as_followed(self, model: Model, since: datetime, cursor: tuple[datetime, int]) -> bool:
+        """Tell by one call whether what was written since a moment was followed already.
+
+        While the overlap lasts, counts by state tell what was committed late; once it is over, how
+        many there are and what was written last tell an edit, which leaves the counts as they were.
+        """
+        book_from = self._link.options.book_from
+        known = self._store.counts(self._link, model, since)
+        if timedelta(0) <= self._now() - cursor[0] < self._link.options.overlap:
+            return self._shop.counts(model, since, book_from) == known
+        number = sum(known.values())
+        return self._shop.written_from(model, since, number - 1, book_from) == [cursor[0]]
 
     def _read_again(self, model: Model, records: Sequence[int]) -> None:
         """Read once more what was read in the very second of its write date.

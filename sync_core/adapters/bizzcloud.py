@@ -194,6 +194,25 @@ class Bizzcloud:
         )
         return {text(group["state"]): int(group["state_count"]) for group in groups}
 
+    def written_from(
+        self, model: Model, since: datetime, place: int, book_from: date | None = None
+    ) -> list[datetime]:
+        """Return when the records from a place on (0 is the first) were written since a moment.
+
+        By write date; of two records at most.
+        """
+        rows = self._rpc.execute(
+            model,
+            "search_read",
+            self._domain(model, since, book_from),
+            ["write_date"],
+            order="write_date, id",
+            offset=place,
+            limit=2,
+            context=ALSO_INACTIVE,
+        )
+        return [moment(row["write_date"]) for row in rows]
+
     def number(self, model: Model, since: datetime | None, book_from: date | None = None) -> int:
         """Return how many records were written since a moment."""
         domain = self._domain(model, since, book_from)

@@ -285,6 +285,27 @@ def test_a_round_with_nothing_new_costs_at_most_five_calls_whatever_the_history(
     assert house.calls.count("books") == 0
 
 
+@pytest.mark.parametrize("minutes", [2, 30])
+def test_an_edit_is_found_by_polling_however_much_the_overlap_holds(
+    house: House, monkeypatch: pytest.MonkeyPatch, minutes: int
+) -> None:
+    monkeypatch.setattr(shop_adapter, "PAGE", 5)
+    monkeypatch.setattr("sync_core.follower.PAGE", 5)
+    house.link()
+    for _ in range(8):
+        house.invoice(house.partner())
+    house.coupling.sync()
+    house.advance(minutes=minutes)
+    edited(house, "90.00")
+    house.coupling.sync()
+    house.advance(minutes=12)
+    house.coupling.sync()
+    assert house.list_mutations()[8:] == [(253, "F/2017/0001-C1")]
+    house.calls.clear()
+    house.coupling.sync()
+    assert house.calls.count("shop") == 5, "one a model"
+
+
 def test_a_record_committed_within_the_overlap_is_found_by_polling(house: House) -> None:
     house.link()
     partner = house.partner()
