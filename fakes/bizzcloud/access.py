@@ -55,6 +55,7 @@ EVERYDAY = (
     "res.country.state",
     "res.partner.title",
     "res.currency",
+    "res.currency.rate",
     "ir.sequence",
     "ir.model",
     "ir.model.fields",

@@ -57,6 +57,10 @@ INSTALLED = datetime(2015, 1, 1, tzinfo=UTC)
 """When a new database was filled."""
 
 
+EVER = "1970-01-01 00:00:00"
+"""Since when the currencies have the rate that they begin with."""
+
+
 @cache
 def beginning() -> dict[str, Table]:
     """Return the tables that every new database begins with; its first user has no password yet."""
@@ -78,6 +82,8 @@ def seed(database: Database, login: str, password: str) -> None:
 def _fill(env: Environment) -> None:
     _keep(env, "res.currency", 1, name="EUR", symbol="€", position="after")
     _keep(env, "res.currency", 3, name="USD", symbol="$")
+    for number, currency in enumerate((1, 3), start=1):
+        _keep(env, "res.currency.rate", number, name=EVER, rate=1.0, currency_id=currency)
     for row in table("countries"):
         _keep(env, "res.country", int(row["id"]), name=row["name"], code=row["code"])
     _people(env)

@@ -1,18 +1,15 @@
-"""Users, groups, companies, countries and currencies."""
+"""Users, groups, companies and countries."""
 
 import hmac
 from typing import Any
 
 from fakes.bizzcloud.access import EMPLOYEE
-from fakes.bizzcloud.amounts import stored
 from fakes.bizzcloud.database import SUPERUSER
 from fakes.bizzcloud.declaring import Constraint, Record, as_ids, no_circle, on_model, on_records
 from fakes.bizzcloud.errors import AccessDenied, ServerError, UserError
 from fakes.bizzcloud.fields import (
     boolean,
     char,
-    decimal,
-    integer,
     many2many,
     many2one,
     one2many,
@@ -85,43 +82,6 @@ class CountryState(Model):
         """Return the states whose code a name is, else those with such a name."""
         ids: list[int] = self.search([("code", "=", name), *args], limit=limit) if name else []
         return ids or super().named(name, args, operator, limit)
-
-
-class Currency(Model):
-    """A currency; amounts are rounded to its rounding."""
-
-    name = "res.currency"
-    description = "Currency"
-    order = "name"
-    fields = {
-        "name": char("Currency", size=32, required=True),
-        "symbol": char("Symbol", size=4),
-        "rounding": decimal("Rounding Factor", (12, 6), default=0.01),
-        "accuracy": integer("Computational Accuracy", default=4),
-        "rate": decimal("Current Rate", (12, 6), default=1.0),
-        "position": selection(
-            "Symbol Position",
-            [("after", "After Amount"), ("before", "Before Amount")],
-            default="before",
-        ),
-        "active": boolean("Active", default=True),
-        "company_id": many2one("Company", "res.company"),
-        "base": boolean("Base"),
-    }
-    unique = ((("name", "company_id"), "The currency code must be unique per company!"),)
-
-    @on_model
-    def compute(
-        self,
-        from_currency_id: int,
-        to_currency_id: int,
-        from_amount: float,
-        round: bool = True,  # noqa: A002 - Odoo's name, which callers may use
-    ) -> float:
-        """Return an amount in another currency, by the two rates; in the same it stays as it is."""
-        source, target = self.one(int(from_currency_id)), self.one(int(to_currency_id))
-        amount = from_amount * target.rate / source.rate if source.id != target.id else from_amount
-        return stored(amount, 2) if round else amount
 
 
 class Group(Model):

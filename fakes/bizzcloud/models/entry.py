@@ -8,6 +8,7 @@ from fakes.bizzcloud.declaring import Constraint, Record, as_ids, on_records
 from fakes.bizzcloud.domain import Test, matches
 from fakes.bizzcloud.errors import UserError
 from fakes.bizzcloud.fields import boolean, char, date, decimal, many2one, one2many, selection, text
+from fakes.bizzcloud.models.currency import on_day
 from fakes.bizzcloud.models.entry_rules import (
     BOOKED,
     must_be_changeable,
@@ -147,6 +148,9 @@ class MoveLine(Settling):
         "reconcile_partial_id": many2one("Partial Reconcile", "account.move.reconcile", copy=False),
         "reconcile_ref": char("Reconcile Ref", compute="compute_reconcile_ref", store=False),
         "amount_residual": decimal("Residual Amount", compute="compute_residual", store=False),
+        "amount_residual_currency": decimal(
+            "Residual Amount in Currency", compute="compute_residual_currency", store=False
+        ),
         "amount_residual_signed": decimal("Open", compute="compute_signed", store=False),
         "journal_id": many2one(
             "Journal", "account.journal", related=("move_id", "journal_id"), store=False
@@ -303,6 +307,26 @@ class MoveLine(Settling):
         """
         signed = self.compute_signed(line)
         return signed if line.debit - line.credit >= 0 else 0.0 - signed
+
+    def compute_residual_currency(self, line: Record) -> float:
+        """Return what is open of a line in its own currency, on its own side.
+
+        What settles it in another currency counts by the rate of its own day.
+        """
+        if line.currency_id is None or line.reconcile_id is not None:
+            return self.compute_residual(line)
+        if not line.account_id.reconcile:
+            return 0.0
+        own = line.currency_id.id
+        left = line.amount_currency
+        for each in self.settled_with(line):
+            if each.currency_id is not None and each.currency_id.id == own:
+                left += each.amount_currency
+            else:
+                company = line.company_id.currency_id.id
+                paid = each.debit - each.credit
+                left += on_day(each, each.date).compute(company, own, paid, round=False)
+        return stored(-left if line.amount_currency < 0 else left, 2)
 
     def compute_reconcile_ref(self, line: Record) -> str | None:
         """Return the name of what settles a line."""

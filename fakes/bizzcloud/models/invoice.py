@@ -11,6 +11,8 @@ from fakes.bizzcloud.models.invoice_entry import (
     WriteOff,
     assign_dates,
     book,
+    is_settled,
+    left_of,
     pay,
     settled_together,
     take_back,
@@ -93,18 +95,12 @@ class Invoice(Thread):
 
     def _recompute_residual(self, ids: Iterable[int]) -> None:
         for invoice in self.browse(ids):
-            residual = 0.0
-            if invoice.state in ("open", "paid") and invoice.move_id is not None:
-                open_items = [
-                    line
-                    for line in invoice.move_id.line_id
-                    if line.account_id.type in ("receivable", "payable")
-                ]
-                residual = stored(abs(sum(line.amount_residual_signed for line in open_items)), 2)
+            is_booked = invoice.state in ("open", "paid") and invoice.move_id is not None
+            residual = left_of(invoice) if is_booked else 0.0
             self.store(
                 invoice.id,
                 residual=residual,
-                reconciled=invoice.state in ("open", "paid") and residual == 0.0,
+                reconciled=is_booked and is_settled(invoice),
             )
 
     def compute_payments(self, invoice: Record) -> list[int]:
@@ -203,7 +199,7 @@ class Invoice(Thread):
         """Send a signal to the workflow of one invoice; return False, as the service does."""
         invoice = self.one(identifier)
         state = TRANSITIONS.get(signal, {}).get(invoice.state)
-        if signal == "open_test" and invoice.residual == 0.0:
+        if signal == "open_test" and is_settled(invoice):
             return False
         if state is not None:
             entering = _ON_ENTERING.get(state)
@@ -214,9 +210,9 @@ class Invoice(Thread):
         return False
 
     def mark_paid(self, invoice: Record) -> None:
-        """Compute what is left of an invoice after a payment; it is paid when nothing is."""
+        """Compute what is left of an invoice after a payment; it is paid when all is settled."""
         invoice.write({})
-        if invoice.residual == 0.0:
+        if is_settled(invoice):
             self.signal(invoice.id, "invoice_pay")
 
     @on_records

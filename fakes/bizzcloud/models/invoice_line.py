@@ -8,6 +8,7 @@ from fakes.bizzcloud.declaring import Record, on_records
 from fakes.bizzcloud.dictionary_order import Key, in_dictionary_order
 from fakes.bizzcloud.errors import UserError
 from fakes.bizzcloud.fields import boolean, char, decimal, integer, many2many, many2one, text
+from fakes.bizzcloud.models.currency import on_day
 from fakes.bizzcloud.models.tax import Tax, Taxed
 from fakes.bizzcloud.models.terms import FiscalPosition
 from fakes.bizzcloud.records import Model
@@ -217,6 +218,15 @@ class InvoiceTax(Model):
         lines get their ids, and the entry its lines, in that order.
         """
         is_refund = invoice.type in ("out_refund", "in_refund")
+        company = invoice.company_id.currency_id.id
+        currencies = on_day(invoice, invoice.date_invoice or self.env.today)
+
+        def here(amount: float) -> float:
+            """Return an amount in the company's currency, in which the tax return is."""
+            if invoice.currency_id.id == company:
+                return amount
+            return currencies.compute(invoice.currency_id.id, company, amount, round=False)
+
         grouped: dict[Key, dict[str, Any]] = {}
         for line in invoice.invoice_line:
             for each in taxed(line, line.invoice_line_tax_id, line.quantity).taxes:
@@ -235,8 +245,8 @@ class InvoiceTax(Model):
                     "tax_code_id": tax_code.id if tax_code else False,
                     "base": base,
                     "amount": each.amount,
-                    "base_amount": base * getattr(tax, prefix + "base_sign"),
-                    "tax_amount": each.amount * getattr(tax, prefix + "tax_sign"),
+                    "base_amount": here(base * getattr(tax, prefix + "base_sign")),
+                    "tax_amount": here(each.amount * getattr(tax, prefix + "tax_sign")),
                 }
                 key = key_of(values)
                 if key not in grouped:

@@ -20,7 +20,7 @@ from fakes.bizzcloud.fields import (
     one2many,
     selection,
 )
-from fakes.bizzcloud.models.company import Currency
+from fakes.bizzcloud.models.currency import Currency
 from fakes.bizzcloud.records import Model
 
 PUBLIC, COST, OTHER_LIST, SUPPLIER = 1, 2, -1, -2

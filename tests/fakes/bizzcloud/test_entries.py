@@ -103,11 +103,3 @@ def test_what_is_settled_in_whole_stays_until_it_is_taken_back(caller: Caller) -
     (settled,) = caller.call("account.move.reconcile", "search", [["line_id", "in", lines]])
     caller.call("account.move.reconcile", "unlink", [settled])
     assert caller.call(MOVE, "unlink", moves) is True
-
-
-def test_an_amount_is_told_in_another_currency(caller: Caller) -> None:
-    currency = "res.currency"
-    caller.call(currency, "write", [3], {"rate": 1.25})
-    assert caller.call(currency, "compute", 1, 3, 10.0) == 12.5
-    assert caller.call(currency, "compute", 3, 1, 1.0, False) == 0.8
-    assert caller.call(currency, "compute", 1, 1, 9.99) == 9.99
