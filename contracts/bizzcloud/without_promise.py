@@ -143,6 +143,8 @@ REASONS: dict[str, str] = {
     "bz-entry-line-kept": FAKE_ONLY,
     "bz-entry-line-settled": FAKE_ONLY,
     "bz-currency-compute": FAKE_ONLY,
+    "bz-currency-entry": FAKE_ONLY,
+    "bz-residual-shared": FAKE_ONLY,
     "bz-pricelist-rule": FAKE_ONLY,
     "bz-pricelist-order": FAKE_ONLY,
     "bz-pricelist-version": FAKE_ONLY,
