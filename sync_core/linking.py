@@ -3,8 +3,9 @@
 Everything here may be cut short at any moment and done again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 
 from sync_core.access import BizzcloudAccess, EboekhoudenAccess
 from sync_core.adapters.eboekhouden import Eboekhouden
@@ -12,7 +13,7 @@ from sync_core.booking_dates import day_of_linking
 from sync_core.documents import Model
 from sync_core.failures import BookFromNeeded, CouplingError, LinkRefused, NeedsPerson
 from sync_core.follower import Follower
-from sync_core.journal import PostingState
+from sync_core.journal import IN_THE_BOOKS, PostingState
 from sync_core.link import Link, LinkOptions, LinkState
 from sync_core.linked import Linked
 from sync_core.recovery import settle
@@ -43,6 +44,8 @@ class Linking(Linked):
                 return self.use_options(options) if options is not None else link
             self._refuse_second_link(link)
             settled = self._with_book_from(link, options)
+            if link.id and settled.book_from == link.options.book_from:
+                self._refuse_what_others_hold(link, settled.book_from)
         except CouplingError:
             self._shop, self._books, self._link = before
             raise
@@ -151,6 +154,34 @@ class Linking(Linked):
                 "first"
             )
 
+    def _refuse_what_others_hold(self, link: Link, book_from: date | None) -> None:
+        """Ask from which date to book when the shop comes back from other books.
+
+        What was booked there meanwhile would be booked here too, and its VAT declared twice.
+        """
+        for name, last in self._held_elsewhere(link):
+            if book_from is None or last >= book_from:
+                raise BookFromNeeded(
+                    f"{name} holds what {link.books_name} does not, the last of it dated {last}: "
+                    "say from which other date to book, or it is booked in both"
+                )
+
+    def _held_elsewhere(self, link: Link) -> Iterator[tuple[str, date]]:
+        """Yield the shop's other books that hold documents which these do not, and the last day."""
+        here = set(self._store.documents_in(link, PostingState)) if link.id else set()
+        for other in self._store.links():
+            is_same = (other.database, other.company) == (link.database, link.company)
+            if not is_same or other.id == link.id:
+                continue
+            days = [
+                about.day
+                for key in self._store.documents_in(other, IN_THE_BOOKS)
+                if key not in here
+                if (about := self._store.postings(other.books, key)[0].facts) and about.day
+            ]
+            if days:
+                yield other.books_name, max(days)
+
     def _with_book_from(self, link: Link, options: LinkOptions | None) -> LinkOptions:
         """Settle from which date to book: as said, as before for these books, or from today."""
         wanted = options or link.options
@@ -164,6 +195,8 @@ class Linking(Linked):
             holders.append(f"{link.books_name} holds mutations")
         if shop.holds_documents():
             holders.append(f"{link.database} holds invoices or receipts")
+        for name, last in self._held_elsewhere(link):
+            holders.append(f"{name} holds some of them, up to {last},")
         if holders:
             raise BookFromNeeded(
                 f"{' and '.join(holders)} already: say from which date to book. A good choice is "
