@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
+from heapq import merge
 
 from sortedcontainers import SortedDict
 
@@ -116,6 +117,7 @@ class MutationList:
                 return (self._by_number[kept] for kept in asked if kept in self._by_number)
         if first_day is not None or last_day is not None:
             days = self._by_day.irange(first_day, last_day)
-            numbers = sorted((kept for day in days for kept in self._by_day[day]), reverse=True)
-            return (self._by_number[kept] for kept in numbers)
+            # Merged one by one: a year of many mutations is not put in order for its last 500.
+            newest = merge(*(reversed(self._by_day[day]) for day in days), reverse=True)
+            return (self._by_number[kept] for kept in newest)
         return reversed(self._by_number.values())
