@@ -1,5 +1,6 @@
 """How e-Boekhouden's pages write amounts, days and kinds of mutation (the manual's screen)."""
 
+import re
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
@@ -33,15 +34,25 @@ def counter_accounts(mutation: Mutation) -> str:
     return ",".join(sorted({line.counter_account for line in mutation.lines}))
 
 
+_DUTCH = re.compile(r"[+-]?(?:[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]*)(?:,(?:[0-9]{1,2}|-))?")
+_WITH_POINT = re.compile(r"[+-]?[0-9]*\.[0-9]{1,2}")
+
+
 def amount_from(text: str) -> Decimal:
-    """Read an amount as it is typed: 1.216,95 or 1216.95 or -5; raises ValueError."""
+    """Read an amount as a bookkeeper types it; raises ValueError for what is none.
+
+    A point before three digits stands for thousands (1.216,95 and 12.100), one before the last one
+    or two for cents (1216.95).
+    """
     typed = text.strip().replace("€", "").replace(" ", "")
-    if "," in typed:
-        typed = typed.replace(".", "").replace(",", ".")
+    if _DUTCH.fullmatch(typed):
+        typed = typed.replace(".", "").replace(",", ".").replace(".-", "")
+    elif not _WITH_POINT.fullmatch(typed):
+        typed = ""
     try:
         amount = Decimal(typed)
     except InvalidOperation as wrong:
         raise ValueError(f"{text!r} is geen bedrag") from wrong
-    if not amount.is_finite() or abs(amount) >= Decimal(10) ** 12:
+    if abs(amount) >= Decimal(10) ** 12:
         raise ValueError(f"{text!r} is geen bedrag")
     return amount

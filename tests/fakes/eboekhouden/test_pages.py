@@ -274,13 +274,29 @@ def test_every_page_forbids_framing_script_from_elsewhere_and_caching(visitor: V
 
 @pytest.mark.parametrize(
     ("typed", "amount"),
-    [("1.216,95", "1216.95"), ("1216.95", "1216.95"), ("€ 5", "5"), (" -0,50 ", "-0.50")],
+    [
+        ("1.216,95", "1216.95"),
+        ("1216.95", "1216.95"),
+        ("12.100", "12100"),
+        ("-1.216.950,5", "-1216950.5"),
+        ("12.10", "12.10"),
+        ("€ 5", "5"),
+        ("5,-", "5"),
+        (" -0,50 ", "-0.50"),
+        (",5", "0.5"),
+    ],
 )
 def test_amounts_are_read_as_people_type_them(typed: str, amount: str) -> None:
     assert amount_from(typed) == Decimal(amount)
 
 
-@pytest.mark.parametrize("typed", ["", "veel", "NaN", "Infinity", "1e15", "1,2,3"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("", "-", ",-", "veel", "NaN", "Infinity", "1e3", "1_000", "٣"),
+        *("1,2,3", "1.2.3", "1,216.95", "1.21.695", "1216.950", "0,004", "9" * 13),
+    ],
+)
 def test_what_is_no_amount_is_said_to_be_none(typed: str) -> None:
     with pytest.raises(ValueError, match="is geen bedrag"):
         amount_from(typed)
