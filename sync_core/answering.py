@@ -38,7 +38,7 @@ class Answering(Linked):
 
         Raises NothingToAnswer where the books hold no such mutation, or another document has it.
         """
-        for posting in self._store.labelled(self._current(), label)[:1]:
+        for posting in self._waiting(label):
             if self._store.taken([number], posting):
                 raise NothingToAnswer(f"mutation {number} is another document's already")
         with self._round() as world:
@@ -70,12 +70,17 @@ class Answering(Linked):
 
     def _answer(self, label: str, change: Callable[[Posting], Posting]) -> None:
         """Apply a person's answer to what waits of a document; raises NothingToAnswer."""
-        link = self._current()
-        postings = self._store.labelled(link, label)
-        if not postings:
-            raise NothingToAnswer(f"no document {label} is known; see `koppeling attention`")
-        waiting = [each for each in postings if each.state in NEEDS_ATTENTION] or postings[-1:]
-        for posting in waiting:
+        for posting in self._waiting(label):
             self._store.save_posting(change(posting))
             key = posting.document
-            self._store.finish(link, key.model, key.id, unfinished=True)
+            self._store.finish(self._current(), key.model, key.id, unfinished=True)
+
+    def _waiting(self, label: str) -> Sequence[Posting]:
+        """Return what waits of the documents with this number, else what came last of them.
+
+        Raises NothingToAnswer where there is none.
+        """
+        postings = self._store.labelled(self._current(), label)
+        if not postings:
+            raise NothingToAnswer(f"no document {label} is known; see `koppeling attention`")
+        return [each for each in postings if each.state in NEEDS_ATTENTION] or postings[-1:]

@@ -365,6 +365,13 @@ def test_a_restored_document_can_be_left_out_for_good(house: House) -> None:
     assert [each for each in house.coupling.attention() if each.facts] == []
 
 
+def test_a_mutation_of_another_document_with_the_same_number_is_no_answer(house: House) -> None:
+    restored(house)
+    house.coupling.sync()
+    with pytest.raises(NothingToAnswer, match="another document's"):
+        house.coupling.booked_by_me("F/2017/0001", 245)
+
+
 def test_what_a_person_booked_is_taken_for_the_document(house: House) -> None:
     house.link()
     house.invoice(house.partner(), account="8000", tax="0% BTW")
