@@ -1,9 +1,10 @@
 """Ledger accounts and relations: what is copied, adopted, changed, or left to a person. Pure."""
 
 from collections.abc import Mapping, Set
-from dataclasses import replace
+from dataclasses import fields, replace
+from typing import Any
 
-from sync_core.bookings import LedgerAccount, Relation, too_long
+from sync_core.bookings import RELATION_LIMITS, LedgerAccount, Relation, too_long
 from sync_core.documents import Account, AccountNature, DocumentKey, Partner
 from sync_core.effects import (
     AddLedgerAccount,
@@ -218,13 +219,17 @@ def _code_taken(partner: Partner, binding: Binding) -> Steps[str | Reason]:
 
 
 def _adopt(partner: Partner, held: Relation) -> Steps[str | Reason]:
-    binding = Binding(partner.key, held.code, replace(held, id=0))
+    """Take over somebody's own relation; what the shop does not know of it stays as it is."""
+    wanted = relation_of(partner, held.code)
+    unknown: dict[str, Any] = {name: "" for name in RELATION_LIMITS if not getattr(wanted, name)}
+    before = replace(held, id=0, **unknown)
+    binding = Binding(partner.key, held.code, before)
     yield from ask(SaveBinding(binding))
-    return (yield from _change(partner, binding, replace(held, id=0)))
+    return (yield from _change(partner, binding, before))
 
 
 def _change(partner: Partner, binding: Binding, written: Relation) -> Steps[str | Reason]:
-    """Write what changed; what a person keeps in other fields of the relation stays theirs."""
+    """Write what changed in the shop; what a person keeps of the relation stays theirs."""
     wanted = relation_of(partner, binding.code)
     if wanted == written:
         return binding.code
@@ -233,7 +238,12 @@ def _change(partner: Partner, binding: Binding, written: Relation) -> Steps[str 
     held = yield from ask(RelationWithCode(binding.code))
     if held is None:
         return (yield from _add(partner, replace(binding, written=None)))
-    sent = yield from ask(ChangeRelation(replace(wanted, id=held.id)))
+    changed = {
+        each.name: getattr(wanted, each.name)
+        for each in fields(Relation)
+        if each.name != "id" and getattr(wanted, each.name) != getattr(written, each.name)
+    }
+    sent = yield from ask(ChangeRelation(replace(held, **changed)))
     if isinstance(sent, Done):
         yield from ask(SaveBinding(replace(binding, written=wanted)))
         return binding.code

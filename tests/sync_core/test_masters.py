@@ -120,6 +120,19 @@ def test_a_relation_under_the_code_is_adopted_when_name_or_postcode_agrees(
     assert world.relations["K0001"].id == 7
 
 
+def test_what_the_shop_does_not_know_of_a_relation_stays_as_a_person_has_it() -> None:
+    theirs = held(name="Bakkerij de Groot", phone="030-1234567", city="Zeist", email="a@b.nl")
+    world = WorldOfDicts(relations={"K0001": theirs})
+    world.perform(follow_partner(partner(city="Utrecht")))
+    assert world.relations["K0001"] == replace(theirs, city="Utrecht", postcode="1234 AB")
+    world.relations["K0001"] = replace(world.relations["K0001"], city="Bilthoven")
+    world.perform(follow_partner(partner(city="Utrecht", email="nieuw@b.nl")))
+    told = world.relations["K0001"]
+    assert (told.city, told.phone, told.email) == ("Bilthoven", "030-1234567", "nieuw@b.nl")
+    world.perform(follow_partner(partner(city="Utrecht")))
+    assert world.relations["K0001"].email == "", "what the shop had told and took back"
+
+
 def test_a_code_that_is_somebody_elses_waits() -> None:
     world = WorldOfDicts(relations={"K0001": held()})
     reason = world.perform(follow_partner(partner()))
