@@ -151,6 +151,14 @@ class InvoicePayment:
 
 
 @dataclass(frozen=True)
+class SourceReceipt:
+    """The receipt of the till that an invoice was made of."""
+
+    number: str
+    moment: datetime
+
+
+@dataclass(frozen=True)
 class Invoice:
     """A sales invoice or a credit note, whose amounts are positive here too (as Odoo has them).
 
@@ -170,6 +178,7 @@ class Invoice:
     total: Decimal
     origin: str = ""
     payments: tuple[InvoicePayment, ...] = ()
+    receipt: SourceReceipt | None = None
 
 
 @dataclass(frozen=True)

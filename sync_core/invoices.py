@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import stdnum.eu.vat
 
-from sync_core.booking_dates import booking_date, check_date, dated
+from sync_core.booking_dates import booking_date, booking_day, check_date, dated
 from sync_core.booking_lines import Placed, place, with_printed_tax
 from sync_core.bookings import (
     PAYMENT_DAYS_LIMIT,
@@ -60,11 +60,13 @@ def wanted_by_invoice(
     if is_before and booked_on is None:
         return {}
     day = booked_on or booking_date(document.invoice_date, options)
-    wanted: dict[str, Mutation | Reason] = {
-        INVOICE_PART: mutation_or_reason(
-            lambda: _invoice_mutation(document, day, options, accounts, relation)
-        )
-    }
+
+    def make() -> Mutation:
+        if booked_on is None:
+            _check_receipt(document, options)
+        return _invoice_mutation(document, day, options, accounts, relation)
+
+    wanted: dict[str, Mutation | Reason] = {INVOICE_PART: mutation_or_reason(make)}
     for payment in document.payments:
         if payment.journal_type == "cash" and payment.amount:
             wanted[f"{COUNTER_PART}{payment.id}"] = payment_of_invoice(
@@ -105,6 +107,19 @@ def _invoice_mutation(
             payment_days=_payment_days(document, day),
         )
     )
+
+
+def _check_receipt(document: Invoice, options: LinkOptions) -> None:
+    """Raise Waits for the invoice of a receipt that was sold before the link books anything.
+
+    The receipt's turnover is somebody's own booking then, and would be there twice.
+    """
+    if document.receipt is None or options.book_from is None:
+        return
+    sold = booking_day(document.receipt.moment)
+    if sold < options.book_from:
+        details = {"receipt": document.receipt.number, "day": f"{sold:%d-%m-%Y}"}
+        raise Waits(Reason("receipt-before-link", details))
 
 
 def _invoice_description(document: Invoice) -> str:

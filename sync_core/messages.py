@@ -227,6 +227,20 @@ CATALOGUE: Mapping[str, Mapping[Language, Sentences]] = {
             "{paid} was paid on a receipt of {document}", "complete the payment in Bizzcloud"
         ),
     },
+    "receipt-before-link": {
+        "nl": _nl(
+            "de factuur is van kassabon {receipt} van {day}, van voor de koppeling: die omzet "
+            "staat er misschien al",
+            "boek de factuur zelf, zonder de omzet nog eens, of laat haar weg (leave-out)",
+            "meld daarna dat het zelf is geboekt",
+        ),
+        "en": _en(
+            "the invoice is of receipt {receipt} of {day}, from before the link: its turnover may "
+            "be there already",
+            "book the invoice yourself, without its turnover a second time, or leave it out",
+            "then say that you booked it yourself",
+        ),
+    },
     "receipt-without-customer": {
         "nl": _nl(
             "btw-code {codes} kan alleen voor een klant met een btw-nummer, en een bon heeft geen "

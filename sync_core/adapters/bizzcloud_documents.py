@@ -18,6 +18,7 @@ from sync_core.documents import (
     PrintedTax,
     Receipt,
     ReceiptInvoice,
+    SourceReceipt,
     Tax,
 )
 from sync_core.settlements import SettledLine, paid_of_each
@@ -62,6 +63,7 @@ class InvoiceReader:
         partners = self._masters.partners_by_id({row["partner_id"][0] for row in rows})
         accounts = self._masters.account_codes(linked(row["account_id"]) for row in lines.values())
         payments = self._payments(rows)
+        receipts = self._receipts(row["id"] for row in rows if row["origin"])
         return [
             Invoice(
                 key=self._masters.key("account.invoice", row),
@@ -77,9 +79,24 @@ class InvoiceReader:
                 total=money(row["amount_total"]),
                 origin=text(row["origin"]),
                 payments=tuple(payments.get(row["id"], ())),
+                receipt=receipts.get(row["id"]),
             )
             for row in rows
         ]  # fmt: skip
+
+    def _receipts(self, invoices: Iterable[int]) -> Mapping[int, SourceReceipt]:
+        """Return the receipts that invoices were made of; such a one names it as its origin."""
+        ids = list(invoices)
+        if not ids:
+            return {}
+        found = self._rpc.execute(
+            "pos.order", "search_read", [["invoice_id", "in", ids]],
+            ["invoice_id", "name", "date_order"],
+        )  # fmt: skip
+        return {
+            row["invoice_id"][0]: SourceReceipt(text(row["name"]), moment(row["date_order"]))
+            for row in found
+        }
 
     def _payments(self, rows: Iterable[Mapping[str, Any]]) -> Mapping[int, list[InvoicePayment]]:
         """Read what was paid of each invoice, by its id, but for what came by the till's receipts.
