@@ -34,6 +34,11 @@ class SettableClock:
             return self._moment
         return self._moment + timedelta(seconds=time.monotonic() - self._running_since)
 
+    @property
+    def runs(self) -> bool:
+        """Whether it goes on by itself."""
+        return self._running_since is not None
+
     def let_run(self) -> None:
         """Let the clock go on from where it stands, as fast as the computer's."""
         self._moment = self.now()

@@ -60,6 +60,8 @@ class _Control:
             return _json({"error": wrong.description}, wrong.code or 500)
         except ValueError as wrong:
             return _json({"error": str(wrong)}, 400)
+        except OverflowError:
+            return _json({"error": "that moment is out of reach"}, 400)
 
     def _answered(self, request: Request) -> Response:
         if request.host.rsplit(":", 1)[0] not in LOCAL_NAMES:
@@ -83,10 +85,12 @@ class _Control:
         if unknown or "kind" not in sent:
             raise BadRequest(f"a fault has the keys {', '.join(sorted(FAULT_KEYS))}")
         kind, operation = sent.pop("kind"), sent.pop("operation", None)
-        if not isinstance(operation, str | None) or not all(
-            isinstance(value, int | float) for value in sent.values()
-        ):
-            raise BadRequest("operation is a text; call, times and seconds are numbers")
+        if not isinstance(operation, str | None):
+            raise BadRequest("operation is a text")
+        if not all(_is_whole(sent.get(name, 1)) for name in ("call", "times")):
+            raise BadRequest("call and times are whole numbers")
+        if not _is_number(sent.get("seconds", 1)):
+            raise BadRequest("seconds is a number")
         self._faults.add(kind, operation, **sent)
         return self._list_faults({})
 
@@ -102,7 +106,7 @@ class _Control:
             raise BadRequest("this fake lives in the computer's own time")
         if isinstance(sent.get("now"), str):
             self._clock.set(datetime.fromisoformat(sent["now"]))
-        elif isinstance(sent.get("advance"), int | float):
+        elif _is_number(sent.get("advance")):
             self._clock.advance(timedelta(seconds=sent["advance"]))
         else:
             raise BadRequest('expected {"now": "2017-10-19T10:00:00+00:00"} or {"advance": 60}')
@@ -120,6 +124,14 @@ def _sent(request: Request) -> dict[str, Any]:
     if not isinstance(sent, dict):
         raise BadRequest("expected a JSON object")
     return sent
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_number(value: object) -> bool:
+    return _is_whole(value) or isinstance(value, float)
 
 
 def _json(content: object, status: int) -> Response:

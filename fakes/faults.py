@@ -7,9 +7,10 @@ in-process adapters raise what their client library raises, the server resets or
 """
 
 import io
+import math
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -66,6 +67,9 @@ BREAKS = {
 }
 """The kinds that end in a broken connection, and how."""
 
+LONGEST = 100_000_000
+"""How many seconds a fault may last at most: three years."""
+
 STRUCK = "fakes.struck"
 """Where the environment of a call holds the kind of the fault that happened to it."""
 
@@ -112,10 +116,14 @@ class _LateCall:
 
 
 class Faults:
-    """The faults that are to happen to one fake, in the order in which they were added."""
+    """The faults that are to happen to one fake, in the order in which they were added.
 
-    def __init__(self, clock: Clock) -> None:
+    `operations` are all that its service has, where they can be told beforehand.
+    """
+
+    def __init__(self, clock: Clock, operations: Collection[str] = ()) -> None:
         self._clock = clock
+        self._operations = operations
         self._faults: list[Fault] = []
         self._late: list[_LateCall] = []
         self._lock = threading.Lock()
@@ -139,13 +147,21 @@ class Faults:
         times: int = 1,
         seconds: float = 30.0,
     ) -> Fault:
-        """Let a fault happen (see `Fault`); raises ValueError, naming the good kinds."""
+        """Let a fault happen (see `Fault`).
+
+        Raises ValueError for one that cannot happen, with the good kinds or operations.
+        """
         try:
             found = Kind(kind)
         except ValueError as wrong:
             raise ValueError(f"there is no fault {kind!r}; there are: {', '.join(Kind)}") from wrong
         if call < 1 or times < 1:
             raise ValueError("call and times count from 1")
+        if not (math.isfinite(seconds) and 0 <= seconds <= LONGEST):
+            raise ValueError(f"seconds is a number from 0 to {LONGEST:,}")
+        if operation is not None and self._operations and operation not in self._operations:
+            names = ", ".join(self._operations)
+            raise ValueError(f"there is no operation {operation!r}; there are: {names}")
         fault = Fault(found, operation, call, times, seconds)
         with self._lock:
             self._faults.append(fault)
@@ -211,8 +227,8 @@ class Faults:
         return self._clock.now()
 
     def wait(self, seconds: float) -> None:
-        """Let time pass: on a clock that can be set by moving it, else really."""
-        if isinstance(self._clock, SettableClock):
+        """Let time pass: on a clock that stands still by moving it, else really."""
+        if isinstance(self._clock, SettableClock) and not self._clock.runs:
             self._clock.advance(timedelta(seconds=seconds))
         else:
             time.sleep(seconds)

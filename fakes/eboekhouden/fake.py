@@ -11,6 +11,7 @@ from fakes.eboekhouden.app import Site
 from fakes.eboekhouden.books import Administration
 from fakes.eboekhouden.errors import Error, Refused
 from fakes.eboekhouden.operations import Office
+from fakes.eboekhouden.service import OPERATIONS
 from fakes.eboekhouden.sessions import Credentials, Sessions, credentials_for
 from fakes.eboekhouden.settings import Settings
 from fakes.eboekhouden.soap import Answer as SoapAnswer
@@ -49,7 +50,7 @@ class EboekhoudenFake:
     ) -> None:
         self.clock: Clock = clock or SystemClock()
         self.settings = settings or Settings()
-        self.faults = Faults(self.clock)
+        self.faults = Faults(self.clock, [operation.name for operation in OPERATIONS])
         self.sessions = Sessions(self.settings, self.clock.now)
         self.office = Office(self.settings, self.clock, self.sessions)
         self._soap = SoapApplication(self.office)

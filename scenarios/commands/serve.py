@@ -16,6 +16,7 @@ from typing import Any
 import click
 
 from fakes.bizzcloud.fake import BizzcloudFake
+from fakes.clock import Clock, SettableClock, SystemClock
 from fakes.control import controlled
 from fakes.eboekhouden.fake import EboekhoudenFake
 from fakes.eboekhouden.sessions import Credentials
@@ -91,7 +92,9 @@ class Addresses:
     help="Begin with what this story gives, its clock, and its steps up to the first link.",
 )
 @click.option("--unlinked", is_flag=True, help="Wait to be linked from Bizzcloud's page.")
-@click.option("--control", is_flag=True, help="Let faults be set at /control of both fakes.")
+@click.option(
+    "--control", is_flag=True, help="Let faults and the clock be set at /control of both fakes."
+)
 @click.option("--json", "json_", is_flag=True, help="Print one line of JSON when all answers.")
 @click.pass_context
 def serve_command(
@@ -117,7 +120,7 @@ def serve_command(
             f"Warning: {host} can be reached by others, and the fakes keep no secrets.", err=True
         )
     with ExitStack() as exits:
-        fakes = _from_story(context, exits, given) if given else _fresh()
+        fakes = _from_story(context, exits, given) if given else _fresh(control)
         log = LiveLog(fakes.now)
         try:
             addresses = _serve(exits, fakes, log, host, bizzcloud_port, eboekhouden_port, control)
@@ -152,8 +155,13 @@ class _Fakes:
     now: Callable[[], datetime]
 
 
-def _fresh() -> _Fakes:
-    shop, books = BizzcloudFake(), EboekhoudenFake()
+def _fresh(control: bool) -> _Fakes:
+    """Make both anew, living in the computer's time; `control` lets it be set."""
+    clock: Clock = SystemClock()
+    if control:
+        clock = settable = SettableClock(clock.now())
+        settable.let_run()
+    shop, books = BizzcloudFake(clock=clock), EboekhoudenFake(clock=clock)
     opened = books.open_administration(COMPANY)
     return _Fakes(shop, books, opened.credentials, shop.clock.now)
 

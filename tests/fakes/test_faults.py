@@ -1,5 +1,7 @@
 """Every kind of fault, in process and over a socket, does what its name says."""
 
+import json
+import math
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -193,6 +195,54 @@ def test_the_control_address_hears_this_machine_and_json_alone(
     elsewhere = {"Host": "evil.example"}
     assert control.post(faults, json={"kind": "slow"}, headers=elsewhere).status_code == 403
     assert counter.faults.waiting == []
+
+
+@pytest.mark.parametrize(
+    ("what", "wrong", "why"),
+    [
+        (
+            "faults",
+            {"kind": "slow", "operation": "ad"},
+            "no operation 'ad'; there are: add, remove",
+        ),
+        ("faults", {"kind": "slow", "operation": 1}, "operation is a text"),
+        ("faults", {"kind": "slow", "call": 1.5}, "call and times are whole numbers"),
+        ("faults", {"kind": "slow", "times": True}, "call and times are whole numbers"),
+        ("faults", {"kind": "slow", "call": 0}, "count from 1"),
+        ("faults", {"kind": "slow", "seconds": "2"}, "seconds is a number"),
+        ("faults", {"kind": "slow", "seconds": -1}, "seconds is a number from 0"),
+        ("faults", {"kind": "slow", "seconds": math.inf}, "seconds is a number from 0"),
+        ("clock", {"advance": 1e300}, "out of reach"),
+        ("clock", {"advance": True}, "expected"),
+        ("clock", {"now": "9999-12-31T23:59:59-10:00"}, "out of reach"),
+        ("clock", {"now": "2017-10-19T10:00:00"}, "has no time zone"),
+    ],
+)
+def test_what_cannot_happen_is_refused_at_the_control_address(
+    counter: Counter, what: str, wrong: dict[str, object], why: str
+) -> None:
+    faults = Faults(counter.clock, ["add", "remove"])
+    control = session({"http://127.0.0.1": controlled(counter.wsgi, faults, counter.clock)})
+    before = counter.clock.now()
+    told = control.post(
+        f"http://127.0.0.1/control/{what}",
+        data=json.dumps(wrong),
+        headers={"Content-Type": "application/json"},
+    )
+    assert told.status_code == 400
+    assert why in told.json()["error"]
+    assert (faults.waiting, counter.clock.now()) == ([], before)
+
+
+def test_a_clock_that_runs_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[float] = []
+    monkeypatch.setattr("fakes.faults.time.sleep", waited.append)
+    clock = SettableClock(datetime(2017, 10, 19, tzinfo=UTC))
+    Faults(clock).wait(30)
+    assert (waited, clock.now()) == ([], datetime(2017, 10, 19, 0, 0, 30, tzinfo=UTC))
+    clock.let_run()
+    Faults(clock).wait(30)
+    assert waited == [30]
 
 
 def test_a_listener_hears_of_each_call_before_it_is_made_and_may_break_it(

@@ -172,6 +172,15 @@ def test_faults_can_be_set_from_elsewhere_only_when_that_is_asked_for() -> None:
         assert books.book().Mutatienummer == 2
 
 
+def test_one_clock_of_both_can_be_set_when_that_is_asked_for() -> None:
+    day = {"now": "2017-10-19T08:00:00+00:00"}
+    with served("--no-coupling", "--control") as (_, told):
+        books, shop = told["eboekhouden"]["pages"], told["bizzcloud"]["url"]
+        assert requests.post(f"{books}/control/clock", json=day).status_code == 200
+        now = requests.get(f"{shop}/control/clock").json()["now"]
+        assert now.startswith("2017-10-19T08:")
+
+
 def test_a_port_in_use_is_a_sentence() -> None:
     with served("--no-coupling") as (_, told):
         port = told["bizzcloud"]["url"].rpartition(":")[2]
