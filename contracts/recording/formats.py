@@ -99,7 +99,7 @@ def to_har(recording: Recording) -> str:
     entries = [_entry(exchange) for exchange in recording]
     creator = {"name": "koppeling", "version": "1"}
     told = {"log": {"version": "1.2", "creator": creator, "entries": entries}}
-    return json.dumps(told, indent=1, ensure_ascii=False)
+    return json.dumps(told, ensure_ascii=False)
 
 
 def _entry(exchange: Exchange) -> dict[str, Any]:

@@ -62,6 +62,8 @@ class RecordingRedactor:
         self._place = (0, "")
         self._operation = ""
         self._whole_answer: str | None = None
+        self._learned: set[tuple[str, str | None, str, bytes]] = set()
+        self._sure_of: set[str | bytes] = set()
         self._values = ValueRedactor(self._kind_of, self._tell, plain)
         for kind, values in (known or {}).items():
             for value in values:
@@ -72,6 +74,8 @@ class RecordingRedactor:
     def recording(self, recording: Recording) -> Recording:
         """Return a recording without secrets and personal data."""
         self._learning = True
+        self._learned.clear()
+        self._sure_of.clear()
         self._values.forgotten()
         for exchange in recording:
             self._exchange(exchange)
@@ -181,7 +185,7 @@ class RecordingRedactor:
     def _body(self, number: int, side: str, message: Request | Response) -> bytes:
         self._place = (number, f"{side} body")
         body, kind = message.body, message.header("Content-Type").lower()
-        if not body or body == LEFT_OUT:
+        if not body or body == LEFT_OUT or self._is_learned(kind, body):
             return body
         charset = _CHARSET.search(kind)
         within = opened(body, charset[1] if charset else "")
@@ -192,6 +196,16 @@ class RecordingRedactor:
             return LEFT_OUT
         made = self._told(within.text, kind)
         return self._sure(body if made == within.text else within.again(made), LEFT_OUT)
+
+    def _is_learned(self, kind: str, body: bytes) -> bool:
+        """Return whether the values of the same body were learned before, and note that it is."""
+        if not self._learning:
+            return False
+        body_said = (self._operation, self._whole_answer, kind, body)
+        if body_said in self._learned:
+            return True
+        self._learned.add(body_said)
+        return False
 
     def _told(self, text: str, kind: str) -> str:
         """Return the text of a body redacted, in the form that its kind or its looks tell."""
@@ -205,12 +219,13 @@ class RecordingRedactor:
 
     def _sure(self, made: Text, instead: Text) -> Text:
         """Return a text, or what stands instead where something is left in it after all."""
-        if self._learning or not made:
+        if self._learning or not made or made in self._sure_of:
             return made
         body = made if isinstance(made, bytes) else made.encode("utf-8", "surrogateescape")
         if any(self._values.is_left(text) for text in readings(body)):
             self._tell("something in an encoding that cannot be redacted")
             return instead
+        self._sure_of.add(made)
         return made
 
     def _kind_of(self, field: str) -> str | None:

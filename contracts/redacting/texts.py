@@ -10,6 +10,7 @@ the middle of a value is walked too.
 import json
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from html import unescape
 from typing import Any
 from xml.sax.saxutils import escape
@@ -153,10 +154,13 @@ class _XmlWalk:
             yield self._content(content)
             content = []
             yield self._tag(tag)
-        content.append(text[end:])
+        if end < len(text):
+            content.append(text[end:])
         yield self._content(content)
 
     def _content(self, pieces: list[str]) -> str:
+        if not pieces:
+            return ""
         written = "".join(pieces)
         value = "".join(_decoded(piece) for piece in pieces)
         if not value.strip():
@@ -198,8 +202,7 @@ class _XmlWalk:
         return self._members[-1] if self._members else f"argument {self._arguments}"
 
     def _tag(self, tag: str) -> str:
-        name = re.sub(r"^<[/?!]?", "", tag)
-        name = re.split(r"[\s/>]", name, maxsplit=1)[0].rpartition(":")[2]
+        name = _local_name(tag)
         if tag.startswith("</"):
             self._close(name)
             return tag
@@ -232,6 +235,8 @@ class _XmlWalk:
                 return
 
     def _attributes(self, tag: str) -> str:
+        if "=" not in tag:
+            return tag
         named = re.search(r"\bname\s*=\s*[\"']([^\"']*)", tag)
 
         def attribute(found: re.Match[str]) -> str:
@@ -244,6 +249,13 @@ class _XmlWalk:
             return f"{found[1]}{found[2]}{quote}{escape(made, {quote: '&quot;'})}{quote}"
 
         return _ATTRIBUTE.sub(attribute, tag)
+
+
+@lru_cache(maxsize=1024)
+def _local_name(tag: str) -> str:
+    """Return the name of an element without its prefix, from its tag as written."""
+    name = re.sub(r"^<[/?!]?", "", tag)
+    return re.split(r"[\s/>]", name, maxsplit=1)[0].rpartition(":")[2]
 
 
 def _decoded(piece: str) -> str:
