@@ -32,7 +32,8 @@ def contents(document: Document, relation: str | Reason = "") -> Mapping[str, st
     parts have none: once promised they are not derived again.
     """
     if isinstance(document, CashMove):
-        return {CASH_PART: fingerprint((document.amount, document.is_difference))}
+        about = (document.amount, document.is_difference, document.day)
+        return {CASH_PART: fingerprint(about)}
     if isinstance(document, Receipt):
         if document.invoice is None:
             return {}

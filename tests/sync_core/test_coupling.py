@@ -680,3 +680,20 @@ def test_what_was_read_in_its_own_second_is_read_once_more_and_not_again(
     house.calls.clear()
     assert house.coupling.sync(retry=False).followed == 0
     assert len(house.calls) <= 5
+
+
+def test_cash_that_is_dated_otherwise_is_booked_under_its_new_date(house: House) -> None:
+    house.link()
+    house.people().cash(Cash.model_validate({"in": "50.00", "reason": "wisselgeld"}))
+    house.coupling.sync()
+    house.advance(minutes=5)
+    lines = house.execute("account.bank.statement.line", "search", [])
+    house.execute("account.bank.statement.line", "write", lines, {"date": "2017-10-18"})
+    house.coupling.sync()
+    held = house.demo.administration.mutations
+    assert [(each.date.isoformat(), each.lines[0].including_vat) for each in held] == [
+        ("2017-10-19", Decimal("50.00")),
+        ("2017-10-19", Decimal("-50.00")),
+        ("2017-10-18", Decimal("50.00")),
+    ]
+    assert house.coupling.audit().agrees
