@@ -17,7 +17,9 @@ GUID = re.compile(
     r"\{?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\}?", re.IGNORECASE
 )
 HEX = re.compile(r"[0-9a-f]{32,}", re.IGNORECASE)
-_DAY = re.compile(r"\d\d[-. ]\d\d[-. ](?:19|20)\d\d")
+_DAY = re.compile(r"\d\d[-./ ]\d\d[-./ ](?:19|20)\d\d")
+# At most as many digits as numbers of a run have, so that an account padded with zeros is none.
+_ACCOUNT = re.compile(r"(?:0[.\s-]?){3,}(?:\d[.\s-]?){0,4}\d|rekening\d{4,}")
 _FAKE_GUID = r"\{?00000000-0000-4000-8000-[0-9a-fA-F]{12}\}?"
 _FAKE_HEX = r"\b0{16}[0-9a-fA-F]{16,}\b"
 
@@ -32,7 +34,8 @@ class Kind:
 
     `make` takes the value and its number in the run. `mark` matches every stand-in. `form` finds
     candidates in any text (its group "value" where there is one), `real` decides whether one is
-    meant; a text without its `sign` holds none, which is quickly seen.
+    meant; a text without its `sign` holds none, which is quickly seen. A candidate of a kind that
+    is `ended` by its content, not by what follows, may reach too far and is then cut short.
     """
 
     name: str
@@ -41,6 +44,22 @@ class Kind:
     form: re.Pattern[str] | None = None
     real: Callable[[str], bool] = _always
     sign: re.Pattern[str] = re.compile("")
+    ended: bool = False
+
+    def spans(self, text: str) -> Iterator[tuple[int, int]]:
+        """Yield where values of this kind stand in a text, from the first character to behind."""
+        if self.form is None or not self.sign.search(text):
+            return
+        place = 0
+        while found := self.form.search(text, place):
+            start, end = found.span("value" if found.groupdict().get("value") else 0)
+            ends = range(end, start, -1) if self.ended else (end,)
+            last = next((stop for stop in ends if self.real(text[start:stop])), None)
+            if last is not None:
+                yield start, last
+                place = last
+            else:
+                place = found.start() + 1 if self.ended else found.end()
 
 
 def _numbered(word: str) -> tuple[Callable[[str, int], str], re.Pattern[str]]:
@@ -87,8 +106,8 @@ def _telephone(value: str, number: int) -> str:
 
 def _country(value: str) -> str:
     digits = re.sub(r"\D", "", value)
-    if value.startswith("+"):
-        return digits[:2]
+    if value.startswith(("+", "(+")):
+        return digits[: 1 if digits.startswith(("1", "7")) else 2]
     if digits.startswith("00"):
         return digits[:4]
     return digits[:1] if digits.startswith("0") else ""
@@ -96,13 +115,13 @@ def _country(value: str) -> str:
 
 def _is_telephone(value: str) -> bool:
     digits = re.sub(r"\D", "", value)
-    if _DAY.match(value) or (value.startswith("(") and len(digits) != 10):
+    if _DAY.match(value) or (re.match(r"\([^+]", value) and len(digits) != 10):
         return False
     return not digits[len(_country(value)) :].startswith("000") and not digits.startswith("0000")
 
 
 def _compact(value: str) -> str:
-    return re.sub(r"[\s.-]", "", value).upper()
+    return re.sub(r"[\W_]", "", value).upper()
 
 
 def _iban(value: str, number: int) -> str:
@@ -121,7 +140,8 @@ def _check(country: str, rest: str) -> str:
 
 def _is_iban(value: str) -> bool:
     compact = _compact(value)
-    return compact[4:8] != "FAKE" and bool(iban_number.is_valid(compact, check_country=False))
+    is_whole = value[-1:].isalnum() and compact[4:8] != "FAKE"
+    return is_whole and bool(iban_number.is_valid(compact, check_country=False))
 
 
 def _account(value: str, number: int) -> str:
@@ -162,16 +182,22 @@ def _kvk(value: str, number: int) -> str:
 
 
 _COUNTRIES = "AT|BE|BG|CY|CZ|DE|DK|EE|EL|ES|FI|FR|HR|HU|IE|IT|LT|LU|LV|MT|PL|PT|RO|SE|SI|SK"
+_GAP = r"(?:[\s./-]|\s[/-]\s)?"
 _FORMS = {
     # The password of a login in an address is no e-mail address.
-    "email": r"//[^/:@\n]+:[^/@\n]+@[\w.-]+|(?P<value>[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+)",
-    "iban": r"(?<!\w)[A-Z]{2}\d{2}(?:[\s.-]?[A-Z0-9]{4}){2,7}(?:[\s.-]?[A-Z0-9]{1,3})?(?!\w)",
-    "vat": rf"(?<!\w)(?:NL[ .]?\d{{4}}\.?\d{{2}}\.?\d{{3}}[ .]?B[ .]?\d{{2}}"
+    "email": r"(?<=:)//[^\s/:@\"'<>]+:[^\s/@\"'<>]+@[\w.-]+"
+    r"|(?P<value>[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+)",
+    # Where it ends is told by its country and check digits: a word may follow of any length.
+    "iban": r"(?:(?<![^\W_])|(?<=IBAN))[A-Z]{2}[\s./-]?\d{2}[\s./-]{0,2}[A-Z0-9]{4}"
+    r"(?:[\s./-]{0,2}[A-Z0-9]){7,26}",
+    "vat": rf"(?:(?<![^\W_])|(?<=BTW))(?:NL[ .]?(?:\d[ .]?){{9}}B[ .]?\d{{2}}"
     rf"|(?:{_COUNTRIES})[ .]?(?:[0-9A-Z]{{8,12}}|\d{{2,4}}(?:[ .]\d{{3}}){{2,3}}))(?!\w)",
-    "kvk": r"(?:kvk|k\.v\.k\.|kamer van koophandel|handelsregister)[\s:=.-]*"
-    r"(?:nummer|nr|no)?[\s:=.-]*(?P<value>\d{8})(?!\d)",
-    "telephone": r"(?<![\w.,+-])(?:\+\d{2}[\s-]?(?:\(0\)[\s-]?)?\d(?:[\s.-]?\d){7,10}"
-    r"|(?:0031[\s-]?|0)[\s-]?[1-9](?:[\s.-]?\d){8}"
+    "kvk": r"(?:kvk|k\.v\.k\.|kamer van koophandel|handelsregister)[^\d\n]{0,30}"
+    r"(?P<value>\d{8})(?!\d)",
+    "telephone": r"(?:(?<![^\W_]|\+)|(?<=tel)|(?<=fax)|(?<=gsm))(?<!\d[.,/-])"
+    rf"(?:\(?\+[1-9]\d{{0,2}}\)?(?:[\s-]?\(\d{{1,4}}\))?(?:{_GAP}\d){{7,11}}"
+    rf"|(?:0031[\s-]?|0)[\s-]?[1-9](?:{_GAP}\d){{8}}|316\d{{8}}"
+    r"|0[1-9]\d{0,2}/\d{2,3}(?:[ .]?\d\d){2}"
     r"|\(0[1-9]\d{0,2}\)[\s-]?\d(?:[\s.-]?\d){5,7})(?![\w-])",
 }
 """How what may stand anywhere is written, in the order in which it is looked for."""
@@ -193,9 +219,9 @@ def _kinds() -> Iterator[Kind]:
     yield Kind("guid", _secret, secrets)
     yield Kind("postcode", _postcode, re.compile(r"\b0\d{3} ?[A-Z]{2}\b"))
     yield Kind("website", _website, re.compile(r"https://site\d{4,}\.example\.invalid"))
-    yield Kind("account", _account, re.compile(r"\b0[.\s-]?0[.\s-]?0[\d.\s-]{4,}\b|rekening\d{4,}"))
+    yield Kind("account", _account, _ACCOUNT)
     yield _formed("email", _email, r"adres\d{4,}@example\.invalid", _is_email)
-    yield _formed("iban", _iban, r"[A-Z]{2}\d{2}[\s.-]?FAKE[\s.\-\d]+", _is_iban)
+    yield _formed("iban", _iban, r"[A-Z]{2}[\s./-]?\d{2}[\s./-]{0,2}FAKE[\s./\-\d]+", _is_iban)
     yield _formed("vat", _vat, r"[A-Z]{2}000\d{6}(?:B\d{2})?", _is_vat)
     yield _formed(
         "kvk", _kvk, r"\b0000\d{4}\b|kvk\d{4,}", lambda value: not value.startswith("0000")
@@ -203,7 +229,7 @@ def _kinds() -> Iterator[Kind]:
     yield _formed(
         "telephone",
         _telephone,
-        r"(?:\+\d{2}|00\d{2}|0)?[\s()./-]*0[\s()./-]*0[\s()./-]*0[\d\s()./-]{5,}|tel\d{4,}",
+        r"(?:\(?\+\d{1,2}\)?|00\d{2}|0)?(?:[\s()./-]*0){3,}(?:[\s()./-]*\d){5}[\s()./-]*|tel\d{4,}",
         _is_telephone,
     )
 
@@ -213,7 +239,7 @@ def _formed(
 ) -> Kind:
     sign = re.compile("@" if name == "email" else r"\d\D{0,3}\d\D{0,3}\d")
     form = re.compile(_FORMS[name], re.IGNORECASE)
-    return Kind(name, make, re.compile(mark), form, real, sign)
+    return Kind(name, make, re.compile(mark), form, real, sign, ended=name == "iban")
 
 
 def _is_email(value: str) -> bool:

@@ -1,6 +1,6 @@
 """Takes secrets out of what was exchanged, before a report shows it.
 
-A recording that is to be kept and replayed goes through `redaction_recordings` instead.
+A recording that is to be kept and replayed goes through `recordings` instead.
 
 Two rules: the content of an element or member that is known to hold a secret goes, whatever it
 is; and a value that is known to be secret goes wherever it stands, a short one ("admin") where it

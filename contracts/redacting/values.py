@@ -80,7 +80,7 @@ class ValueRedactor:
             return value
         self._tell(kind.name)
         if value not in self._stand_ins:
-            same = re.sub(r"[\s().-]", "", value).lower() if kind.form is not None else value
+            same = re.sub(r"[\s()./-]", "", value).lower() if kind.form is not None else value
             number = self._numbers.get((kind.name, same))
             if number is None:
                 self._counts[kind.name] += 1
@@ -126,8 +126,7 @@ class ValueRedactor:
         text = _LOGIN.sub(self._login, text)
         text = _SCHEME.sub(self._authorized, text)
         for kind in KINDS.values():
-            if kind.form is not None and kind.sign.search(text):
-                text = kind.form.sub(lambda found, kind=kind: self._formed(kind, found), text)  # type: ignore[misc] # mypy cannot type a lambda's default
+            text = self._formed(kind, text)
         if "%" in text:
             text = PERCENT.sub(self._percent, text)
         if "&" in text and _REFERENCE.search(text):
@@ -141,12 +140,7 @@ class ValueRedactor:
         text = _WORDS.sub("\0", text)
         if self._pattern is not None and self._pattern.search(text):
             return True
-        return any(
-            kind.real(found.groupdict().get("value") or found[0])
-            for kind in KINDS.values()
-            if kind.form is not None and kind.sign.search(text)
-            for found in kind.form.finditer(text)
-        )
+        return any(any(kind.spans(text)) for kind in KINDS.values())
 
     def _known(self, found: re.Match[str]) -> str:
         self._tell("a value known to be secret or personal")
@@ -179,11 +173,12 @@ class ValueRedactor:
             password = self.stand_in(KINDS["secret"], password)
         return base64_like(within.again(f"{made}:{password}"), given)
 
-    def _formed(self, kind: Kind, found: re.Match[str]) -> str:
-        value = found.groupdict().get("value") or found[0]
-        if not kind.real(value):
-            return found[0]
-        return found[0].replace(value, self.stand_in(kind, value))
+    def _formed(self, kind: Kind, text: str) -> str:
+        made, last = [], 0
+        for start, end in kind.spans(text):
+            made += [text[last:start], self.stand_in(kind, text[start:end])]
+            last = end
+        return "".join([*made, text[last:]])
 
     def _percent(self, found: re.Match[str]) -> str:
         decoded, depth = unquoted(found[0])
