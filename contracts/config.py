@@ -72,7 +72,8 @@ class Eboekhouden(_Part):
 
     `administration` is a GUID, for a login that holds several. `day` is a day in an open year.
     `writes` is the greatest number of writes in one run; `monthly_calls` how often GetMutaties may
-    be asked in a month, of the 5,000 that the service allows.
+    be asked in a month, of the 5,000 that the service allows. `settle` is for how many seconds a
+    write that got no answer may still come to the books; until then a replay does not repeat it.
     """
 
     soap: str
@@ -82,6 +83,7 @@ class Eboekhouden(_Part):
     administration: str | None = None
     day: date = Field(default_factory=lambda: datetime.now(UTC).date())
     pause: float = 0.0
+    settle: float = 300.0
     writes: int = 200
     monthly_calls: int = 4000
     foreign_mutations: bool = False

@@ -74,7 +74,7 @@ def _performed(file: Path, recording: Recording, config: Config, chosen: Chosen)
         file.name, recording, config, journal=place, write=chosen.write, http=http
     )
     settings = settings_of(config)
-    allowance = Allowance(settings.writes, settings.pause, books.client.before)
+    allowance = Allowance(settings.writes, settings.pause, settings.settle, books.client.before)
     carrier = Transport(session=http, timeout=CALL_TIMEOUT, operation_timeout=CALL_TIMEOUT)
     kept = chosen.record or free_place(Path(f"{file.stem}.run.jsonl"))
     broke, found = "", []

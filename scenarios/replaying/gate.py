@@ -8,9 +8,11 @@ and nobody else's bookings are taken for its own.
 
 import hashlib
 import json
+import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from lxml import etree
@@ -54,11 +56,13 @@ _ERROR = "<LastErrorCode /><LastErrorDescription />"
 class Allowance:
     """What a run may still do: how many writes, and how many seconds lie between two calls.
 
-    `before` hears of each operation that is about to be sent, and may raise GuardError.
+    A write that got no answer may still come to the books for `settle` seconds. `before` hears of
+    each operation that is about to be sent, and may raise GuardError.
     """
 
     writes: int
     pause: float = 0.0
+    settle: float = 0.0
     before: Callable[[str], None] = lambda operation: None
 
 
@@ -126,8 +130,13 @@ class Gate(Transport):
             raise GuardError(
                 f"The run has made the {self._allowance.writes} writes that the config allows."
             )
-        after = self._highest() if operation == "AddMutatie" else 0
-        write = known or self._journal.begin(operation, meaning, key, _told(operation, call), after)
+        if known is not None:
+            self._wait_for(known)
+            self._journal.again(known)
+            write = known
+        else:
+            after = self._highest() if operation == "AddMutatie" else 0
+            write = self._journal.begin(operation, meaning, key, _told(operation, call), after)
         answer = self._sent(address, message, headers)
         number, refused = _outcome(answer.content, operation)
         if refused is not None:
@@ -138,6 +147,20 @@ class Gate(Transport):
             self._journal.done(write, json.dumps({"number": number}))
             self._remember(operation, key, write.mutation)
         return answer
+
+    def _wait_for(self, write: Write) -> None:
+        """Refuse to send again what was sent a moment ago: it may be on its way to the books.
+
+        An update that is made twice is made once.
+        """
+        left = write.at + timedelta(seconds=self._allowance.settle) - datetime.now(UTC)
+        if write.operation.startswith("Add") and left > timedelta(0):
+            minutes = math.ceil(left / timedelta(minutes=1))
+            raise GuardError(
+                f"{write.told}: there was no answer, and it is not in the books, but may still "
+                f"come to be. Give the same command again in {minutes} "
+                f"minute{'' if minutes == 1 else 's'}; it is looked for before it is sent again."
+            )
 
     def _remember(self, operation: str, key: tuple[str, ...], number: int | None) -> None:
         self.made.add((operation, key))

@@ -10,6 +10,7 @@ import os
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ class Write:
     """One write: the operation, what it asks (without the session), and what came of it.
 
     `key` finds it in the books: a mutation's Boekstuk, Soort and Factuurnummer, or a code. `after`
-    is the highest number of a mutation that the books held before.
+    is the highest number of a mutation that the books held before, `at` when it was sent last.
     """
 
     number: int
@@ -37,6 +38,7 @@ class Write:
     key: tuple[str, ...]
     told: str
     after: int
+    at: datetime
     answer: str | None = None
 
     @property
@@ -102,10 +104,15 @@ class Journal:
         self.shop.begin_pass()
 
     def asked(self, meaning: str) -> Write | None:
-        """Return the write of an earlier pass that this one repeats; None when it is new."""
-        self._passed[meaning] += 1
+        """Return the write that this one repeats; None when it is new.
+
+        That is a write of an earlier pass, or of this one that got no answer and is tried again.
+        """
         same = [write for write in self.writes if write.meaning == meaning]
-        place = self._passed[meaning] - 1
+        place = self._passed[meaning]
+        if 0 < place <= len(same) and same[place - 1].answer is None:
+            return same[place - 1]
+        self._passed[meaning] += 1
         return same[place] if place < len(same) else None
 
     def ahead(self) -> list[Write]:
@@ -122,7 +129,8 @@ class Journal:
         self, operation: str, meaning: str, key: tuple[str, ...], told: str, after: int
     ) -> Write:
         """Write down what is about to be sent."""
-        write = Write(len(self.writes) + 1, operation, meaning, key, told, after)
+        at = datetime.now(UTC)
+        write = Write(len(self.writes) + 1, operation, meaning, key, told, after, at)
         self.writes.append(write)
         self._line(
             {
@@ -132,9 +140,15 @@ class Journal:
                 "key": list(key),
                 "told": told,
                 "after": after,
+                "at": at.isoformat(),
             }
         )
         return write
+
+    def again(self, write: Write) -> None:
+        """Write down that what got no answer and is not in the books is about to be sent again."""
+        write.at = datetime.now(UTC)
+        self._line({"again": write.number, "at": write.at.isoformat()})
 
     def done(self, write: Write, answer: str) -> None:
         """Write down what came of it."""
@@ -166,7 +180,7 @@ class Journal:
                     f"{path}, line {number} cannot be read, so it is not known what was written. "
                     "Begin anew with another --journal."
                 ) from wrong
-            if "write" in row or "done" in row:
+            if "write" in row or "done" in row or "again" in row:
                 self.shop.something_written()
             if "write" in row:
                 self.writes.append(
@@ -177,8 +191,11 @@ class Journal:
                         tuple(row["key"]),
                         row["told"],
                         row["after"],
+                        datetime.fromisoformat(row["at"]),
                     )
                 )
+            elif "again" in row:
+                self.writes[row["again"] - 1].at = datetime.fromisoformat(row["at"])
             elif "done" in row:
                 self.writes[row["done"] - 1].answer = row["answer"]
             elif not self.shop.take(row) and row != self.head:

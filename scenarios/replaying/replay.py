@@ -188,7 +188,7 @@ def perform(prepared: Prepared, carrier: Transport) -> Played:
     settings = prepared.settings
     prepared.journal.begin_pass()
     before = prepared.books.client.before
-    allowance = Allowance(settings.writes, settings.pause, before)
+    allowance = Allowance(settings.writes, settings.pause, settings.settle, before)
     story, books, journal = prepared.story, prepared.books, prepared.journal
     try:
         shop = prepared.shop
@@ -211,8 +211,18 @@ def differences(prepared: Prepared, found: Played) -> list[str]:
         ]
         sentences += [each for each in dict.fromkeys(named) if each not in sentences]
     if found.trouble is not None:
-        sentences.append(found.trouble)
-    return sentences
+        return [*sentences, found.trouble]
+    return [*sentences, *_unanswered(prepared.journal.writes)]
+
+
+def _unanswered(made: Sequence[Write]) -> Iterator[str]:
+    """Yield which mutations got no answer, so that it is not known whether they were booked."""
+    for write in made:
+        if write.operation == "AddMutatie" and write.answer is None:
+            yield (
+                f"{write.told}: there was no answer. Give the same command again: it is looked for "
+                "before it is sent again."
+            )
 
 
 def _refusals(promised: Sequence[Write], made: Sequence[Write]) -> Iterator[str]:

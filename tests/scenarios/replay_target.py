@@ -82,6 +82,7 @@ class Target:
             "security_code_1": codes.security_code_1,
             "security_code_2": codes.security_code_2,
             "day": "2026-06-15",
+            "settle": 0.0,
             "sandboxes": [{"name": self.company, "guid": self.administration.guid}],
         }
         return Config.model_validate({"name": "sandbox", "eboekhouden": {**books, **other}})

@@ -2,15 +2,19 @@
 
 import random
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from contracts.sandbox import GuardError
+from fakes.clock import SettableClock
 from fakes.eboekhouden.records import Kind
 from fakes.eboekhouden.settings import Settings as FakeSettings
+from scenarios.language.reading import read
 from scenarios.language.steps import Settings
-from scenarios.replaying.journal import JournalError
+from scenarios.language.story import Story
+from scenarios.replaying.journal import Journal, JournalError
 from scenarios.replaying.replay import differences
 from scenarios.replaying.story import How, adapted, plan
 from tests.contracts.planted import PLANTED, Answer, Change
@@ -238,3 +242,82 @@ def test_what_a_step_leaves_unsaid_stays_unsaid() -> None:
     story = adapted(library("second_hand_margin"), "KR0000", 9)
     (changing,) = [one.step for one in story.steps if isinstance(one.step, Settings)]
     assert changing.model_fields_set == {"exempt_accounts"}
+
+
+TRIES_AGAIN = """\
+title: A day on which the line is bad
+source: made up here
+today: 2026-06-15
+given:
+  bizzcloud:
+    partners: [{ref: K0001, name: Bakkerij de Groot}]
+steps:
+  - link: {book from: 2026-06-15}
+  - invoice:
+      partner: K0001
+      lines: [{text: Taart, account: 8020, price: 82.64, vat: 21}]
+  - sync
+  - advance: {by: 2 hours}
+  - sync
+  - advance: {by: 2 hours}
+  - sync
+"""
+
+
+def bad_line(folder: Path, text: str = TRIES_AGAIN) -> Story:
+    (folder / "bad_line.story.yaml").write_text(text)
+    return read(folder / "bad_line.story.yaml")[0]
+
+
+@pytest.mark.parametrize("operation", ["AddMutatie", "AddRelatie"])
+@pytest.mark.parametrize("settle", [0.0, 300.0])
+def test_what_got_no_answer_and_is_tried_again_within_a_run_is_written_once(
+    operation: str, settle: float, tmp_path: Path
+) -> None:
+    sandbox = target(tmp_path)
+    sandbox.fake.faults.add("answer lost", operation)
+    prepared = sandbox.prepared(bad_line(tmp_path), settle=settle)
+
+    assert differences(prepared, sandbox.play(prepared)) == []
+    assert [count for _, count in sandbox.marks().items()] == [1]
+
+
+def test_what_may_still_come_to_the_books_is_not_sent_again_at_once(tmp_path: Path) -> None:
+    sandbox = target(tmp_path)
+    sandbox.fake.faults.add("committed late", "AddMutatie")
+    story = bad_line(tmp_path)
+    first = sandbox.prepared(story, settle=300.0)
+    (told,) = differences(first, sandbox.play(first))
+    assert "AddMutatie FactuurVerstuurd" in told
+    assert "Give the same command again in 5 minutes" in told
+    assert not sandbox.marks()
+
+    assert isinstance(sandbox.fake.clock, SettableClock)
+    sandbox.fake.clock.advance(timedelta(hours=1))
+    again = sandbox.prepared(story, settle=300.0)
+    assert differences(again, sandbox.play(again)) == []
+    assert list(sandbox.marks().values()) == [1]
+
+
+def test_a_run_that_ends_without_an_answer_says_what_to_do(tmp_path: Path) -> None:
+    sandbox = target(tmp_path)
+    sandbox.fake.faults.add("answer lost", "AddMutatie")
+    story = bad_line(tmp_path, TRIES_AGAIN.partition("  - advance")[0])
+    first = sandbox.prepared(story)
+    told = differences(first, sandbox.play(first))
+    assert "there was no answer. Give the same command again" in told[-1]
+
+    again = sandbox.prepared(story)
+    assert differences(again, sandbox.play(again)) == []
+    assert list(sandbox.marks().values()) == [1]
+
+
+def test_a_journal_tells_what_was_sent_again(tmp_path: Path) -> None:
+    sandbox = target(tmp_path)
+    sandbox.fake.faults.add("refused", "AddMutatie")
+    prepared = sandbox.prepared(bad_line(tmp_path))
+    assert differences(prepared, sandbox.play(prepared)) == []
+
+    (write,) = [one for one in prepared.journal.writes if one.operation == "AddMutatie"]
+    read_again = Journal(tmp_path / "journal.jsonl", prepared.journal.head)
+    assert write in read_again.writes

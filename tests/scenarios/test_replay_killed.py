@@ -91,7 +91,7 @@ def config(sandbox: Target, url: str, folder: Path) -> Path:
     place.write_text(
         f'name = "sandbox"\n[eboekhouden]\nsoap = "{url}/soap.asmx"\n'
         f'username = "{codes.username}"\nsecurity_code_1 = "{codes.security_code_1}"\n'
-        f'security_code_2 = "{codes.security_code_2}"\nday = 2026-06-15\n'
+        f'security_code_2 = "{codes.security_code_2}"\nday = 2026-06-15\nsettle = 0.0\n'
         f'[[eboekhouden.sandboxes]]\nname = "{sandbox.company}"\n'
         f'guid = "{sandbox.administration.guid}"\n',
         encoding="utf-8",
