@@ -1,7 +1,7 @@
 """Walks through a text value by value and puts back what a visitor makes of each.
 
-A visitor is asked `visit(field, value)` for every value, with the name of the field that it stands
-in ("" when in none, "argument 2" for the third argument of a call), and returns the value to put
+A visitor is asked for every text and every number, with the name of the field that it stands in
+("" when in none, "argument 2" for the third argument of a call), and returns the value to put
 there. Whatever is not changed keeps its bytes:
 prefixes, white space, CDATA and the order of attributes stay as they are. A text that is cut off in
 the middle of a value is walked too.
@@ -12,10 +12,24 @@ import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from html import unescape
-from typing import Any
+from typing import Any, Protocol
 from xml.sax.saxutils import escape
 
-Visitor = Callable[[str, str], str]
+Visit = Callable[[str, str], str]
+
+
+class Visitor(Protocol):
+    """Is asked for each value what is to stand in its place."""
+
+    def visit(self, field: str, value: str) -> str:
+        """Return what is to stand in the place of a text."""
+        ...
+
+    def number(self, field: str, written: str) -> str:
+        """Return what is to stand in the place of a number, digits in any case."""
+        ...
+
+
 NO_VALUE = "<>"
 """The field of what is no value at all: names of members, comments, declarations."""
 
@@ -24,12 +38,20 @@ _TOKEN = re.compile(
     r"(?:[^<>\"']|\"[^\"]*(?:\"|\Z)|'[^']*(?:'|\Z))*>?|<[!?/]?\Z",
     re.DOTALL,
 )
-_ATTRIBUTE = re.compile(r"([\w:.-]+)(\s*=\s*)(\"[^\"]*(?:\"|\Z)|'[^']*(?:'|\Z))")
+_ATTRIBUTE = re.compile(r"([\w:.-]+)(\s*=\s*)(\"[^\"]*(?:\"|\Z)|'[^']*(?:'|\Z)|[^\s\"'<>=`]+)")
 _TYPES = frozenset({"value", "string", "param", "params", "data", "array", "struct", "base64"})
 _NUMBERS = frozenset({"int", "i4", "i8", "double", "boolean", "nil"})
 _MEMBER = re.compile(r'("(?P<name>[^"\\]{1,60})"\s*:\s*")(?P<value>(?:[^"\\]|\\.)*)("|\Z)')
+_QUOTED = re.compile(
+    r"(?P<before>(?:u?'(?P<name>[^'\\\n]{1,60})'|(?<![\w.-])(?P<bare>\w{2,40}))\s*:\s*u?)"
+    r"(?P<quote>['\"])(?P<value>(?:(?!(?P=quote))[^\\\n]|\\.)*)(?:(?P=quote)|\Z)"
+)
+_LABEL = re.compile(
+    r"(?<![\w.-])(?P<name>[A-Za-z][\w-]{1,39})(?P<colon>[ \t]*:[ \t]+)"
+    r"(?P<value>[^\s,;|'\"(<>{\[][^\n\r,;|'\"<>]*[^\s,;|'\"<>.]|\d+)"
+)
 _PART = re.compile(
-    r"(?P<head>\bname=\"(?P<name>[^\"]*)\"(?:[^\r\n]|\r?\n(?!\r?\n))*)(?P<gap>\r?\n\r?\n)"
+    r"(?P<head>\bname=\"?(?P<name>[^\";\s]*)\"?(?:[^\r\n]|\r?\n(?!\r?\n))*)(?P<gap>\r?\n\r?\n)"
     r"(?P<content>.*?)(?=\r?\n--|\Z)",
     re.DOTALL,
 )
@@ -53,32 +75,52 @@ def is_json(text: str) -> bool:
     return text.lstrip("\ufeff \t\r\n")[:1] in ("{", "[")
 
 
-def walk_json(text: str, visit: Visitor) -> str:
-    """Return a JSON text with its strings visited; one that is cut off is walked by its members."""
+def walk_json(text: str, visitor: Visitor) -> str | None:
+    """Return a JSON text with its values visited, None when it is none or is cut off."""
     try:
         told = json.loads(text)
     except ValueError:
-        return walk_members(text, visit)
-    made = _json_value(told, "", visit)
+        return None
+    made = _json_value(told, "", visitor)
     if made == told:
         return text
     separators = (", ", ": ") if '": ' in text or "\n" in text else (",", ":")
     return json.dumps(made, ensure_ascii=text.isascii(), separators=separators)
 
 
-def walk_members(text: str, visit: Visitor) -> str:
+def walk_members(text: str, visit: Visit) -> str:
     """Return a text with the members of JSON in it visited, whole or cut off."""
     return _MEMBER.sub(lambda found: _cut_member(found, visit), text)
 
 
-def walk_multipart(text: str, visit: Visitor) -> str:
+def walk_labels(text: str, visit: Visit) -> str:
+    """Return a text with what follows a name and a colon in it visited, in quotes or not.
+
+    A mapping as Python or JavaScript writes it, a line of a form, or of a log.
+    """
+
+    def quoted(found: re.Match[str]) -> str:
+        quote, value = found["quote"], re.sub(r"\\([\\'\"])", r"\1", found["value"])
+        made = visit(found["name"] or found["bare"], value)
+        if made == value:
+            return found[0]
+        written = made.replace("\\", "\\\\").replace(quote, f"\\{quote}")
+        return f"{found['before']}{quote}{written}{quote if found[0].endswith(quote) else ''}"
+
+    text = _QUOTED.sub(quoted, text)
+    return _LABEL.sub(
+        lambda found: f"{found['name']}{found['colon']}{visit(found['name'], found['value'])}", text
+    )
+
+
+def walk_multipart(text: str, visit: Visit) -> str:
     """Return a form of several parts with the content of each visited under its name."""
     return _PART.sub(
         lambda found: f"{found['head']}{found['gap']}{visit(found['name'], found['content'])}", text
     )
 
 
-def _cut_member(found: re.Match[str], visit: Visitor) -> str:
+def _cut_member(found: re.Match[str], visit: Visit) -> str:
     try:
         value = str(json.loads(f'"{found["value"]}"'))
     except ValueError:
@@ -87,32 +129,37 @@ def _cut_member(found: re.Match[str], visit: Visitor) -> str:
     return found[0] if made == value else f"{found[1]}{json.dumps(made)[1:-1]}{found[4]}"
 
 
-def _json_value(value: Any, field: str, visit: Visitor) -> Any:
+def _json_value(value: Any, field: str, visitor: Visitor) -> Any:
     if isinstance(value, dict):
         failed = "debug" in value and "arguments" in value
+        # A pair of a form: its name tells what its value is.
+        named = value["name"] if isinstance(value.get("name"), str) and "value" in value else ""
         made = {
-            visit(NO_VALUE, name): _json_value(
-                inner, "" if failed and name == "name" else name, visit
+            visitor.visit(NO_VALUE, name): _json_value(
+                inner,
+                "" if failed and name == "name" else named if named and name == "value" else name,
+                visitor,
             )
             for name, inner in value.items()
         }
         if isinstance(value.get("args"), list) and "method" in value:
             made["args"] = [
-                _json_value(inner, f"argument {place}", visit)
+                _json_value(inner, f"argument {place}", visitor)
                 for place, inner in enumerate(value["args"])
             ]
         return made
     if isinstance(value, list):
         named = _condition_field(value)
         return [
-            _json_value(inner, named if named and place == 2 else field, visit)
+            _json_value(inner, named if named and place == 2 else field, visitor)
             for place, inner in enumerate(value)
         ]
     if isinstance(value, str):
-        return visit(field, value)
-    if isinstance(value, int) and not isinstance(value, bool) and len(str(value)) >= 8:
-        changed = visit(field, str(value))
-        return value if changed == str(value) else changed
+        return visitor.visit(field, value)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        written = str(int(value)) if value == value // 1 else str(value)
+        instead = visitor.number(field, written)
+        return value if instead == written else instead
     return value
 
 
@@ -123,17 +170,18 @@ def _condition_field(items: list[Any]) -> str:
     return ""
 
 
-def walk_xml(text: str, visit: Visitor) -> str:
+def walk_xml(text: str, visitor: Visitor) -> str:
     """Return an XML or HTML text with the values of its leaves and attributes visited."""
-    walk = _XmlWalk(visit)
+    walk = _XmlWalk(visitor)
     return "".join(walk.pieces(text))
 
 
 class _XmlWalk:
     """One walk: which elements are open, and which member or condition a value belongs to."""
 
-    def __init__(self, visit: Visitor) -> None:
-        self._visit = visit
+    def __init__(self, visitor: Visitor) -> None:
+        self._visit = visitor.visit
+        self._number = visitor.number
         self._open: list[str] = []
         self._members: list[str] = []
         self._arrays: list[list[str]] = []
@@ -167,7 +215,8 @@ class _XmlWalk:
             return "".join(self._comment(piece) for piece in pieces)
         self._note(value)
         stripped = value.strip()
-        made = self._visit(self._field(), stripped)
+        visit = self._number if self._open[-1:] and self._open[-1] in _NUMBERS else self._visit
+        made = visit(self._field(), stripped)
         if made == stripped:
             return "".join(self._comment(piece) for piece in pieces)
         if len(pieces) == 1 and written.startswith("<![CDATA["):
@@ -190,16 +239,19 @@ class _XmlWalk:
         tag = self._open[-1]
         if tag == "name" and self._open[-2:-1] == ["member"]:
             return NO_VALUE
-        if tag in _NUMBERS:
-            return ""
-        if tag not in _TYPES:
+        if tag not in _TYPES and tag not in _NUMBERS:
             return tag
         if self._arrays:
             items = self._arrays[-1]
             if len(items) == 3 and items[1] in OPERATORS:
                 return items[0].rpartition(".")[2]
             return self._members[-1] if self._members else ""
-        return self._members[-1] if self._members else f"argument {self._arguments}"
+        if self._members:
+            return self._members[-1]
+        if self._arguments >= 0:
+            return f"argument {self._arguments}"
+        # No call of XML-RPC: a list of SOAP, whose items are called after their type.
+        return next((name for name in reversed(self._open) if name not in _TYPES), "")
 
     def _tag(self, tag: str) -> str:
         name = _local_name(tag)
@@ -237,12 +289,13 @@ class _XmlWalk:
     def _attributes(self, tag: str) -> str:
         if "=" not in tag:
             return tag
-        named = re.search(r"\bname\s*=\s*[\"']([^\"']*)", tag)
+        named = re.search(r"\bname\s*=\s*[\"']?([^\"'\s>]*)", tag)
 
         def attribute(found: re.Match[str]) -> str:
             name = found[1].rpartition(":")[2]
             field = named[1] if named and name == "value" else name
-            quote, value = found[3][0], unescape(found[3].strip(found[3][0]))
+            quote = found[3][0] if found[3][0] in "\"'" else '"'
+            value = unescape(found[3].strip(quote))
             made = self._visit(field, value) if not found[1].startswith("xmlns") else value
             if made == value:
                 return found[0]

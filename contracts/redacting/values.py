@@ -21,12 +21,21 @@ from contracts.redacting.layers import (
     quoted,
     unquoted,
 )
-from contracts.redacting.texts import is_json, is_xml, walk_json, walk_members, walk_xml
+from contracts.redacting.texts import (
+    is_json,
+    is_xml,
+    walk_json,
+    walk_labels,
+    walk_members,
+    walk_xml,
+)
 
 ANYWHERE = 6
 """From how many characters on a known value is replaced inside longer words too."""
 WORD = 4
 """From how many characters on a known value is replaced where it is a word of a text."""
+LONG_NUMBER = 8
+"""From how many digits on a number may be a telephone number, whatever field it stands in."""
 TYPES = frozenset({"string", "int", "double", "decimal", "datetime", "boolean", "true", "false"})
 """What stands for a value where a page shows how a call is made."""
 LEFT_OUT = b"[left out: it could not be read, or not be redacted]"
@@ -96,12 +105,26 @@ class ValueRedactor:
             return self.stand_in(KINDS[kind], value)
         return self.structured(value)
 
+    def number(self, field: str, written: str) -> str:
+        """Return what stands for a number of a field: digits too, since it may have to be one."""
+        if len(written) < WORD or written.startswith("000"):
+            return written
+        kind = self._kind_of(field)
+        if kind is not None and not _is_plain(kind, written):
+            made = self.stand_in(KINDS[kind], written)
+        elif len(written) >= LONG_NUMBER:
+            made = self.plain(written)
+        else:
+            made = written if self._pattern is None else self._pattern.sub(self._known, written)
+        return made if made == written else f"000{re.sub(r'[^0-9]', '', made).lstrip('0')}"
+
     def structured(self, text: str) -> str:
         """Return a text redacted, by its fields where it is XML or JSON."""
         if is_json(text):
-            return walk_json(text, self.visit)
+            made = walk_json(text, self)
+            return self.plain(text) if made is None else made
         if is_xml(text):
-            return walk_xml(text, self.visit)
+            return walk_xml(text, self)
         return self.plain(text)
 
     def pair(self, pair: str) -> str:
@@ -110,7 +133,9 @@ class ValueRedactor:
         if not equals:
             return self.plain(pair)
         value, depth = unquoted(given)
-        made = self.visit(unquoted(name)[0], value)
+        # A form may write a field of a record as user[password].
+        field = re.sub(r"\A.*\[([\w.-]+)\](?:\[\])?\Z", r"\1", unquoted(name)[0])
+        made = self.visit(field, value)
         return pair if made == value else f"{name}{equals}{quoted(made, depth)}"
 
     def plain(self, text: str) -> str:
@@ -123,6 +148,8 @@ class ValueRedactor:
             text = _PAIR.sub(self._named, text)
         if '":' in text or '" :' in text:
             text = walk_members(text, self.visit)
+        if ":" in text:
+            text = walk_labels(text, self._labelled)
         text = _LOGIN.sub(self._login, text)
         text = _SCHEME.sub(self._authorized, text)
         for kind in KINDS.values():
@@ -148,6 +175,9 @@ class ValueRedactor:
 
     def _named(self, found: re.Match[str]) -> str:
         return self.pair(found[0]) if self._kind_of(found["name"]) else found[0]
+
+    def _labelled(self, name: str, value: str) -> str:
+        return self.visit(name, value) if self._kind_of(name) else value
 
     def _login(self, found: re.Match[str]) -> str:
         user, password = (unquoted(found[name]) for name in ("user", "password"))
@@ -202,7 +232,7 @@ class ValueRedactor:
 def _is_plain(kind: str, value: str) -> bool:
     """Return whether a value tells nothing: a moment, a type, a record's number for its name."""
     return (
-        bool(_MOMENT.fullmatch(value))
+        (bool(_MOMENT.fullmatch(value)) and kind != "secret")
         or value.lower() in TYPES
         or (kind == "name" and value.isdecimal())
     )
