@@ -183,12 +183,16 @@ def _broken(
     request: pytest.FixtureRequest, service: str, standin: "Books | Shop"
 ) -> Iterator[None]:
     """Let happen what the test's `fault` markers say of a service; fail when it never does."""
-    faults = [
-        _fault(marker, standin)
-        for marker in request.node.iter_markers("fault")
-        if _service_of(marker) == service
-    ]
+    markers = list(request.node.iter_markers("fault"))
+    faults = [_fault(marker, standin) for marker in markers if _service_of(marker) == service]
     yield
+    for marker in markers:
+        if (other := _service_of(marker)) not in request.fixturenames:
+            pytest.fail(
+                f"{_written(marker)}: a fault did not happen: it is one of {other}, and this test "
+                f"has no {other}; say service={service!r} for one of {service}",
+                pytrace=False,
+            )
     never = [fault for fault in faults if fault.seen < fault.call]
     if never:
         pytest.fail(
@@ -207,15 +211,16 @@ def _fault(marker: pytest.Mark, standin: "Books | Shop") -> "Fault":
     try:
         return standin.faults.add(*marker.args, **settings)
     except (TypeError, ValueError) as wrong:
-        raise pytest.UsageError(f"{_written(marker)}: {wrong}") from None
+        pytest.fail(f"{_written(marker)}: {wrong}", pytrace=False)
 
 
 def _service_of(marker: pytest.Mark) -> str:
     service = marker.kwargs.get("service", "eboekhouden")
     if service not in SERVICES:
-        raise pytest.UsageError(
+        pytest.fail(
             f"{_written(marker)}: there is no service {service!r}; "
-            f"there are {' and '.join(SERVICES)}"
+            f"there are {' and '.join(SERVICES)}",
+            pytrace=False,
         )
     return str(service)
 
@@ -239,8 +244,9 @@ def _ours(module: str) -> Any:
     for room in ROOMS:
         found = [Path(place) for place in getattr(importlib.import_module(room), "__path__", [])]
         if home / room not in found:
-            raise pytest.UsageError(
+            pytest.fail(
                 f"this project has a top-level package {room!r} of its own, which hides "
-                "koppeling's; test against the served stand-ins instead: koppeling serve --json"
+                "koppeling's; test against the served stand-ins instead: koppeling serve --json",
+                pytrace=False,
             )
     return importlib.import_module(module)

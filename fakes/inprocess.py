@@ -96,8 +96,7 @@ def as_requests_error(
 def environment(request: requests.PreparedRequest) -> "WSGIEnvironment":
     """Return the WSGI environment (PEP 3333) of a prepared request."""
     parts = urlsplit(request.url or "")
-    body = request.body or b""
-    content = body.encode() if isinstance(body, str) else body
+    content = _content(request.body)
     environ: dict[str, Any] = {
         "REQUEST_METHOD": request.method or "GET",
         "SCRIPT_NAME": "",
@@ -124,6 +123,16 @@ def environment(request: requests.PreparedRequest) -> "WSGIEnvironment":
         elif key != "CONTENT_LENGTH":
             environ[f"HTTP_{key}"] = value
     return environ
+
+
+def _content(body: Any) -> bytes:
+    """Return all of a body: a text, bytes, a file, or what a client sends piece by piece."""
+    if isinstance(body, str):
+        return body.encode()
+    if body is None or isinstance(body, bytes | bytearray):
+        return bytes(body or b"")
+    pieces = [body.read()] if hasattr(body, "read") else body
+    return b"".join(piece.encode() if isinstance(piece, str) else piece for piece in pieces)
 
 
 class _OriginalResponse:

@@ -54,7 +54,10 @@ class Interception:
         # Whatever else is called is none of our business.
         self._mock.add_passthru(re.compile(""))
         for domain in {_domain(host) for host, _ in self._standing}:
-            address = re.compile(rf"https?://(?:[\w-]+\.)*{re.escape(domain)}(?::\d+)?(?:[/?#]|$)")
+            address = re.compile(
+                rf"https?://(?:[^/?#]*@)?(?:[\w-]+\.)*{re.escape(domain)}\.?(?::\d+)?(?:[/?#]|$)",
+                re.IGNORECASE,
+            )
             for method in METHODS:
                 self._mock.add_callback(method, address, self._answer)
 
@@ -81,7 +84,7 @@ def _answered(application: "WSGIApplication", request: requests.PreparedRequest)
 
 
 def _host(address: str) -> str:
-    return (urlsplit(address).hostname or "").lower()
+    return (urlsplit(address).hostname or "").lower().removesuffix(".")
 
 
 def _domain(host: str) -> str:

@@ -14,9 +14,9 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 class StandIn(AbstractContextManager[Made], Generic[Made]):
     """Stands in while a block or a decorated function runs, anew each time.
 
-    Decorates functions, coroutines, and classes: of those each method whose name begins with
-    `test`. A parameter called `name` gets the stand-in, and is no parameter for the caller, so
-    that pytest looks for no fixture of that name.
+    Decorates functions, coroutines, generators (a fixture that yields is one), and classes: of
+    those each method whose name begins with `test`. A parameter called `name` gets the stand-in,
+    and is no parameter for the caller, so that pytest looks for no fixture of that name.
     """
 
     def __init__(self, make: Callable[[], AbstractContextManager[Made]], name: str) -> None:
@@ -48,7 +48,20 @@ class StandIn(AbstractContextManager[Made], Generic[Made]):
         signature = inspect.signature(function)
         wanted = self._name in signature.parameters
 
-        if inspect.iscoroutinefunction(function):
+        if inspect.isasyncgenfunction(function):
+
+            @functools.wraps(function)
+            async def decorated(*given: Any, **named: Any) -> Any:
+                with self._make() as made:
+                    async for each in function(*given, **self._with(made, named, wanted)):
+                        yield each
+        elif inspect.isgeneratorfunction(function):
+
+            @functools.wraps(function)
+            def decorated(*given: Any, **named: Any) -> Any:
+                with self._make() as made:
+                    return (yield from function(*given, **self._with(made, named, wanted)))
+        elif inspect.iscoroutinefunction(function):
 
             @functools.wraps(function)
             async def decorated(*given: Any, **named: Any) -> Any:

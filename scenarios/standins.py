@@ -21,10 +21,10 @@ from fakes.eboekhouden.settings import Settings
 from fakes.faults import Faults
 from fakes.serve import serve
 from scenarios.interception import INTERCEPTION
-from scenarios.language.values import AMSTERDAM
 from scenarios.standing import Function, StandIn
 from sync_core.access import BizzcloudAccess, EboekhoudenAccess
 from sync_core.adapters.store import Store
+from sync_core.booking_dates import day_of_linking
 from sync_core.coupling import Coupling
 from sync_core.link import LinkOptions
 from sync_core.wires import Wires
@@ -163,7 +163,7 @@ def coupled(shop: Shop, books: Books) -> Iterator[Coupling]:
             EboekhoudenAccess(
                 books.wsdl, books.username, books.security_code_1, books.security_code_2
             ),
-            LinkOptions(book_from=clock.now().astimezone(AMSTERDAM).date()),
+            LinkOptions(book_from=day_of_linking(clock.now())),
         )
         yield made
     finally:

@@ -2,15 +2,21 @@
 
 import asyncio
 import inspect
+import io
 import xmlrpc.client
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 import requests
 import zeep
 from requests.adapters import HTTPAdapter
 
+from fakes.clock import SettableClock
 from fakes.eboekhouden.chart import Category
-from scenarios.standins import Books, Shop, bizzcloud, eboekhouden
+from scenarios.standins import Books, Shop, bizzcloud, coupled, eboekhouden
+from scenarios.wire.rpc import Rpc
 
 REAL_WSDL = "https://soap.e-boekhouden.nl/soap.asmx?wsdl"
 
@@ -173,3 +179,74 @@ def test_another_host_of_the_service_is_refused_with_a_sentence(address: str) ->
 
     assert "lets no test reach the real one" in str(refused.value)
     assert "mycompany.bizzcloud.nl, soap.e-boekhouden.nl" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://user:word@soap.e-boekhouden.nl/soap.asmx?wsdl",
+        "https://soap.e-boekhouden.nl./soap.asmx?wsdl",
+        "HTTPS://SOAP.E-BOEKHOUDEN.NL:443/soap.asmx?wsdl",
+    ],
+)
+def test_the_real_address_is_known_however_it_is_written(address: str) -> None:
+    with eboekhouden():
+        assert b"wsdl" in requests.get(address, timeout=5).content
+
+
+def test_a_fixture_that_yields_keeps_its_books_until_it_goes_on() -> None:
+    @eboekhouden
+    def fixture(books: Books) -> Iterator[str]:
+        yield open_session(books)
+
+    @eboekhouden
+    async def later(books: Books) -> AsyncIterator[str]:
+        yield open_session(books)
+
+    async def sessions() -> list[str]:
+        return [session async for session in later()]  # type: ignore[call-arg] # the stand-in is added
+
+    assert all(list(fixture()))  # type: ignore[call-arg] # the stand-in is added
+    assert all(asyncio.run(sessions()))
+
+
+@pytest.mark.parametrize("body", [[b"<methodCall/>"], io.BytesIO(b"<methodCall/>")], ids=type)
+def test_a_body_may_be_sent_piece_by_piece(body: Any) -> None:
+    with bizzcloud() as shop:
+        answer = requests.post(f"{shop.url}/xmlrpc/2/common", data=iter(body), timeout=5)
+
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("hour", [22, 23, 0, 12])
+def test_our_coupling_books_what_is_opened_after_it_was_linked_at_any_hour(hour: int) -> None:
+    """Just after midnight in Amsterdam the shop still dates by UTC."""
+    clock = SettableClock(datetime(2017, 10, 19, hour, 30, tzinfo=UTC))
+    with (
+        bizzcloud(clock=clock) as shop,
+        eboekhouden(clock=clock) as books,
+        coupled(shop, books) as linked,
+    ):
+        call = Rpc(requests.Session(), *_access(shop)).call
+        line: dict[str, Any] = {"name": "Taart", "quantity": 1, "price_unit": 10}
+        line["account_id"] = call("account.account", "search", [("code", "=", "8020")])[0]
+        taxes = call(
+            "account.tax", "search", [("amount", "=", 0.21), ("type_tax_use", "=", "sale")]
+        )
+        line["invoice_line_tax_id"] = [(6, 0, taxes[:1])]
+        values = {
+            "partner_id": call("res.partner", "create", {"name": "Bakkerij", "ref": "K1"}),
+            "account_id": call("account.account", "search", [("type", "=", "receivable")])[0],
+            "journal_id": call("account.journal", "search", [("type", "=", "sale")])[0],
+            "invoice_line": [(0, 0, line)],
+        }
+        Rpc(requests.Session(), *_access(shop)).signal(
+            "account.invoice", "invoice_open", call("account.invoice", "create", values)
+        )
+        linked.sync()
+
+        assert len(books.administration.mutations) == 1
+
+
+def _access(shop: Shop) -> tuple[str, str, str, str]:
+    return shop.url, shop.database, shop.login, shop.password
