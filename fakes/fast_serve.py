@@ -6,7 +6,6 @@ answers is served by `fakes.serve` instead.
 """
 
 import asyncio
-import socket
 import threading
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -14,12 +13,12 @@ from typing import TYPE_CHECKING, Self
 import uvloop
 
 from fakes.fast_connection import Connection
+from fakes.listening import listening, url_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 SECONDS_FOR_REQUEST = 20.0
-WAITING_CONNECTIONS = 128
 
 
 class FastServed:
@@ -28,9 +27,9 @@ class FastServed:
     def __init__(
         self, application: "WSGIApplication", host: str, port: int, patience: float
     ) -> None:
-        self._listening = socket.create_server((host, port), backlog=WAITING_CONNECTIONS)
+        self._listening = listening(host, port)
         place: tuple[str, int] = (host, self._listening.getsockname()[1])
-        self.url = f"http://{place[0]}:{place[1]}"
+        self.url = url_of(*place)
         self._application, self._place, self._patience = application, place, patience
         self._connections: set[Connection] = set()
         self._ending = asyncio.Event()

@@ -18,10 +18,10 @@ from werkzeug.serving import (
     DechunkedInput,
     ThreadedWSGIServer,
     WSGIRequestHandler,
-    select_address_family,
 )
 
 from fakes.faults import Break, BrokenConnection
+from fakes.listening import listening, url_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -92,7 +92,7 @@ class Served:
 
     def __init__(self, server: BaseWSGIServer) -> None:
         self._server = server
-        self.url = f"http://{server.host}:{server.port}"
+        self.url = url_of(server.host, server.port)
         self._thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
 
@@ -117,10 +117,8 @@ class Served:
 def serve(application: "WSGIApplication", host: str = "127.0.0.1", port: int = 0) -> Served:
     """Serve an application; port 0 takes any free one. Raises OSError when the port is taken."""
     # The server would end the process when it cannot listen, so it is handed a listening socket.
-    with socket.create_server((host, port), family=select_address_family(host, port)) as listening:
-        server = _QuietServer(
-            host, port, _breaking(application), _QuietHandler, fd=listening.fileno()
-        )
+    with listening(host, port) as place:
+        server = _QuietServer(host, port, _breaking(application), _QuietHandler, fd=place.fileno())
     return Served(server)
 
 

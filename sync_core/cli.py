@@ -1,6 +1,7 @@
 """The operator's commands: link, status, sync, watch, unlink, relink."""
 
 import json
+import re
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -37,6 +38,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 FAILED = 1
 BAD_INPUT = 2
 INTERRUPTED = 130
+LAST_PORT = 65_535
 
 
 def operator_options(command: Command) -> Command:
@@ -208,13 +210,15 @@ def watch_command(
 def _listen(exits: ExitStack, watch: Watch, settings: Settings, place: str) -> None:
     """Take signed pushes and the activation's requests at HOST:PORT."""
     host, _, port = place.rpartition(":")
-    if not host or not port.isdigit():
+    if not host or not re.fullmatch("[0-9]{1,5}", port) or int(port) > LAST_PORT:
         raise SettingsWrong(f"--listen takes HOST:PORT, 127.0.0.1:8071 for instance, not {place}")
     desk = ActivationDesk(
         watch, settings.bizzcloud, settings.eboekhouden.wsdl, now, settings.options
     )
     app = create_listener(desk, read_push_secret(), now)
-    click.echo(f"listening at {exits.enter_context(listening(app, host, int(port)))}", err=True)
+    click.echo(
+        f"listening at {exits.enter_context(listening(app, host.strip('[]'), int(port)))}", err=True
+    )
 
 
 def tell_link(link: Link, json_: bool) -> None:

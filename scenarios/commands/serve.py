@@ -1,9 +1,11 @@
 """`koppeling serve`: both fakes on sockets of this machine, and the coupling between them."""
 
+import errno
 import ipaddress
 import json
 import os
 import signal
+import socket
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -32,6 +34,11 @@ LOOPBACK = "127.0.0.1"
 TIMELINE_PORT = 8071
 CLIENT = "client"
 """Who calls when it is not the coupling: a program, or a person in a browser."""
+OTHER_PORTS = (
+    "Take other ports by --bizzcloud-port, --eboekhouden-port and --timeline-port; "
+    "0 takes any free one."
+)
+OTHER_HOST = "--host is a name or number of this machine, 127.0.0.1 unless it is said."
 LINKED = "An invoice opened in Bizzcloud is booked by itself. "
 
 
@@ -128,9 +135,7 @@ def serve_command(
         except OSError as error:
             reason = error.strerror or "cannot listen"
             click.echo(
-                f"{host}: {reason}. Take other ports by --bizzcloud-port, --eboekhouden-port and "
-                "--timeline-port; 0 takes any free one.",
-                err=True,
+                f"{host}: {reason}. {OTHER_HOST if _is_of_host(error) else OTHER_PORTS}", err=True
             )
             context.exit(1)
         addresses = replace(addresses, timeline={"url": timeline})
@@ -298,6 +303,11 @@ def _until_a_signal() -> threading.Event:
     signal.signal(signal.SIGINT, end)
     signal.signal(signal.SIGTERM, end)
     return ended
+
+
+def _is_of_host(error: OSError) -> bool:
+    """Tell whether the host, not the port, cannot be had."""
+    return error.errno in (errno.EADDRNOTAVAIL, socket.EAI_NONAME, socket.EAI_AGAIN)
 
 
 def _is_loopback(host: str) -> bool:

@@ -32,7 +32,8 @@ def listening(app: Flask, host: str, port: int) -> Iterator[str]:
     Raises CannotListen when the port is taken or the host is not this machine's.
     """
     try:
-        place = socket.create_server((host, port))
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        place = socket.create_server((host, port), family=family)
     except OSError as error:
         raise CannotListen(f"cannot listen at {host}:{port}: {error.strerror}") from error
     open_channels: dict[int, Any] = {}
@@ -51,7 +52,8 @@ def listening(app: Flask, host: str, port: int) -> Iterator[str]:
     thread = threading.Thread(target=server.run, name="listener", daemon=True)
     thread.start()
     try:
-        yield f"http://{host}:{place.getsockname()[1]}"
+        shown = f"[{host}]" if ":" in host else host
+        yield f"http://{shown}:{place.getsockname()[1]}"
     finally:
         with suppress(OSError):
             # An earlier pull may wake the loop, which has closed the pipe when it is written to.

@@ -1,17 +1,19 @@
 """What the server of the fakes makes of requests in chunks, whole and cut short."""
 
 import socket
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
 import requests
 
-from fakes.serve import serve
+from fakes.fast_serve import FastServed, fast_serve
+from fakes.serve import Served, serve
+from tests.ipv6 import needs_ipv6
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 HEAD = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
 
@@ -53,3 +55,15 @@ def test_what_comes_in_chunks_is_put_together() -> None:
     with serve(asks) as served:
         assert requests.post(served.url, data=iter(parts), timeout=10).status_code == 200
     assert asks.got == [b"".join(parts)]
+
+
+@needs_ipv6
+@pytest.mark.parametrize("server", [serve, fast_serve])
+def test_an_address_of_ipv6_is_served_and_stands_in_brackets(
+    server: "Callable[[WSGIApplication, str], Served | FastServed]",
+) -> None:
+    asks = Asks()
+    with server(asks, "::1") as served:
+        assert served.url.startswith("http://[::1]:")
+        assert requests.post(served.url, data=iter([b"he", b"re"]), timeout=20).ok
+    assert asks.got == [b"here"]

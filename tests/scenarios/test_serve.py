@@ -197,6 +197,19 @@ def test_a_port_in_use_is_a_sentence() -> None:
     assert "Traceback" not in second.stderr
 
 
+def test_a_host_that_is_not_this_machines_is_a_sentence() -> None:
+    command = [sys.executable, "-m", "scenarios.cli", "serve", "--no-coupling"]
+    wrong = subprocess.run(
+        [*command, "--host", "192.0.2.1", "--bizzcloud-port", "0", "--eboekhouden-port", "0"],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+    )
+    assert wrong.returncode == 1
+    assert "--host is a name or number of this machine" in wrong.stderr
+    assert "Traceback" not in wrong.stderr
+
+
 def test_all_calls_are_on_the_timeline() -> None:
     with served("--poll", "0.1") as (_, told):
         number = open_an_invoice(told["bizzcloud"])

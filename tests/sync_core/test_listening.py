@@ -11,6 +11,7 @@ import requests
 from sync_core.adapters.listening import CannotListen, listening
 from sync_core.listener import create_listener
 from sync_core.signatures import SIGNATURE_HEADER, TIME_HEADER, sign
+from tests.ipv6 import needs_ipv6
 from tests.sync_core.test_listener import PUSH, SECRET, DeskThatNotes
 
 NOW = datetime(2017, 10, 19, 9, tzinfo=UTC)
@@ -77,3 +78,10 @@ def test_a_port_that_is_taken_is_a_sentence(served: Served) -> None:
     app = create_listener(served.desk, SECRET, lambda: NOW)
     with pytest.raises(CannotListen, match="cannot listen at"), listening(app, *served.place):
         pass
+
+
+@needs_ipv6
+def test_pushes_come_over_ipv6_too() -> None:
+    desk = DeskThatNotes()
+    with listening(create_listener(desk, SECRET, lambda: NOW), "::1", 0) as url:
+        assert Served(url, desk).push(17) == 202

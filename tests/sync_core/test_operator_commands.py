@@ -203,3 +203,11 @@ def test_an_answer_says_what_follows_from_it(office: Office) -> None:
     assert "tried again in the next round" in office.answer("try-again", "F/2017/0001").output
     told = office.answer("--json", "leave-out", "F/2017/0001", "--why", "geen omzet").output
     assert json.loads(told) == {"document": "F/2017/0001"}
+
+
+@pytest.mark.parametrize("place", ["8071", ":8071", "127.0.0.1:", "127.0.0.1:99999", "127.0.0.1:²"])
+def test_a_place_to_listen_that_is_none_is_a_sentence(office: Office, place: str) -> None:
+    office.run("link", "--book-from", "2017-10-01")
+    result = office.run("watch", "--listen", place)
+    assert (result.exit_code, type(result.exception)) == (2, SystemExit)
+    assert f"--listen takes HOST:PORT, 127.0.0.1:8071 for instance, not {place}" in result.output
