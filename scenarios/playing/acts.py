@@ -7,7 +7,7 @@ from typing import Any
 
 from scenarios.language import steps
 from scenarios.language.steps import Step
-from scenarios.playing.shop import Model
+from scenarios.playing.shop_records import Model
 from scenarios.playing.stage import Stage
 from sync_core.failures import CouplingError
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from scenarios.language import steps
 from scenarios.language.story import Story
-from scenarios.playing.shop import JOURNAL_OF_PAYMENT, TAX_OF_RATE
+from scenarios.playing.shop_records import JOURNAL_OF_PAYMENT, TAX_OF_RATE
 
 TILL = (steps.Receipt, steps.InvoiceReceipt, steps.Cash, steps.CloseTill)
 JOURNALS: Mapping[type[steps.Step], tuple[str, str]] = {
