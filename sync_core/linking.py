@@ -174,10 +174,9 @@ class Linking(Linked):
             if not is_same or other.id == link.id:
                 continue
             days = [
-                about.day
-                for key in self._store.documents_in(other, IN_THE_BOOKS)
-                if key not in here
-                if (about := self._store.postings(other.books, key)[0].facts) and about.day
+                posting.facts.day
+                for posting in self._store.postings_in(other, IN_THE_BOOKS)
+                if posting.document not in here and posting.facts and posting.facts.day
             ]
             if days:
                 yield other.books_name, max(days)
