@@ -27,7 +27,9 @@ def notes_on(document: Followed, postings: Sequence[Posting], labels: Set[str]) 
         if mutation.kind is not MutationKind.INVOICE_SENT:
             continue
         if posting.revision:
-            yield _settle(document.label, mutation, booked)
+            note = _settle(document.label, mutation, booked)
+            if len(note.numbers) > 1:
+                yield note
         elif document.total < 0 and document.origin in labels:
             numbers = (posting.number,) if posting.number else ()
             yield Note(Remark.SETTLE, document.label, document.origin, None, numbers)

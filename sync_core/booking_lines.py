@@ -51,12 +51,14 @@ def with_printed_tax(placed: Sequence[Placed], printed: Iterable[PrintedTax]) ->
     """Group an invoice's lines, with the tax that the invoice prints, per tax, to the cent.
 
     The tax of a line is its subtotal at its rate; what then differs from the printed sum of that
-    tax goes to the largest line of it.
+    tax goes to the largest line of it. A tax that is not printed may be so under another with the
+    same code and rate: Bizzcloud prints what goes to one box and account in one line.
     """
     amounts = _printed_per_tax(printed)
+    under = [_printed_under(each, placed, amounts) for each in placed]
     taxes = [cents(each.line.subtotal * each.rate) for each in placed]
     for tax_id, amount in amounts.items():
-        of_tax = [index for index, each in enumerate(placed) if each.tax and each.tax.id == tax_id]
+        of_tax = [index for index, other in enumerate(under) if other == tax_id]
         if not of_tax:
             if amount:
                 raise Waits(Reason("tax-without-line", {"amount": str(amount)}))
@@ -65,11 +67,27 @@ def with_printed_tax(placed: Sequence[Placed], printed: Iterable[PrintedTax]) ->
         if rest:
             taxes[of_tax[largest([placed[index].line.subtotal for index in of_tax])]] += rest
     for index, each in enumerate(placed):
-        if each.tax is not None and each.tax.id not in amounts and taxes[index]:
+        if each.tax is not None and under[index] is None and taxes[index]:
             raise Waits(Reason("tax-not-printed", {"tax": each.tax.name}))
     return _grouped(
         (each, each.line.subtotal, tax) for each, tax in zip(placed, taxes, strict=True)
     )
+
+
+def _printed_under(
+    each: Placed, placed: Sequence[Placed], amounts: Mapping[int, Decimal]
+) -> int | None:
+    """Return the printed tax that a line's tax is in: its own, else one that is booked alike."""
+    if each.tax is None:
+        return None
+    if each.tax.id in amounts:
+        return each.tax.id
+    place = (each.vat_code, each.rate)
+    for other in placed:
+        alike = other.tax is not None and (other.vat_code, other.rate) == place
+        if alike and other.tax is not None and other.tax.id in amounts:
+            return other.tax.id
+    return None
 
 
 def with_own_tax(placed: Sequence[Placed], total: Decimal, tax: Decimal) -> list[MutationLine]:

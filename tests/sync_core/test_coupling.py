@@ -682,6 +682,32 @@ def test_what_was_read_in_its_own_second_is_read_once_more_and_not_again(
     assert len(house.calls) <= 5
 
 
+def test_an_invoice_with_prices_with_and_without_tax_goes_in(house: House) -> None:
+    house.link()
+    high = house.find("account.tax", ("name", "=", "Verkopen/omzet hoog"))
+    within = {"name": "21% in de prijs", "description": "21% BTW", "price_include": True}
+    taxes = (high, house.execute("account.tax", "copy", high, within))
+    account = house.find("account.account", ("code", "=", "8020"))
+    lines = [
+        {
+            "name": "Taart",
+            "account_id": account,
+            "quantity": 7,
+            "price_unit": 3.33,
+            "discount": 12.5,
+            "invoice_line_tax_id": [[6, 0, [tax]]],
+        }
+        for tax in taxes
+    ]
+    partner = house.partner()
+    invoice = house.invoice(partner, invoice_line=[[0, 0, each] for each in lines])
+    (printed,) = house.execute("account.invoice.tax", "search_read", [["invoice_id", "=", invoice]])
+    house.coupling.sync()
+    (mutation,) = house.demo.administration.mutations
+    assert mutation.lines[0].vat == Decimal(f"{printed['amount']:.2f}")
+    assert house.coupling.audit().agrees
+
+
 def test_cash_that_is_dated_otherwise_is_booked_under_its_new_date(house: House) -> None:
     house.link()
     house.people().cash(Cash.model_validate({"in": "50.00", "reason": "wisselgeld"}))

@@ -8,7 +8,7 @@ import pytest
 
 from sync_core import invoices
 from sync_core.bookings import Mutation, MutationKind
-from sync_core.documents import Invoice, InvoiceState
+from sync_core.documents import Invoice, InvoiceState, Tax
 from sync_core.journal import Reason
 from sync_core.link import LinkOptions
 from sync_core.vat import VatMeaning
@@ -95,6 +95,20 @@ def test_a_negative_line_keeps_its_sign() -> None:
         ("8020", "HOOG_VERK_21", "100.00", "21.00"),
         ("8000", "HOOG_VERK_21", "-20.00", "-4.20"),
     ]
+
+
+def test_a_tax_that_is_printed_under_another_is_booked_with_it() -> None:
+    within = Tax(16, "21% in de prijs", "21% BTW", Decimal("0.21"))
+    document = invoice(
+        line("26.22", HIGH, "8000"), line("19.26", within, "8001"), taxes=(printed("9.56"),)
+    )
+    options = replace(OPTIONS, taxes={"16": VatMeaning.HIGH})
+    assert lines_of(mapped(document, options)) == [
+        ("8000", "HOOG_VERK_21", "26.22", "5.52"),
+        ("8001", "HOOG_VERK_21", "19.26", "4.04"),
+    ]
+    other = replace(options, taxes={"16": VatMeaning.OTHER_RATE})
+    assert mapped(document, other) == Reason("tax-not-printed", {"tax": "21% in de prijs"})
 
 
 @pytest.mark.parametrize("state", sorted(set(InvoiceState) - invoices.WANTED_STATES))
