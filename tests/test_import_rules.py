@@ -1,8 +1,10 @@
 """The import rules of the house are really kept: an import that crosses them is refused."""
 
+import ast
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -49,3 +51,21 @@ def test_a_crossed_import_is_refused(house: Path, room: str, crossing: str) -> N
 
     assert refused.returncode == 1
     assert "BROKEN" in refused.stdout
+
+
+def test_every_module_that_calls_itself_pure_is_kept_so_by_a_rule() -> None:
+    rules = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]
+    kept = {
+        module
+        for contract in rules["contracts"]
+        if "pure" in contract["name"]
+        for module in contract["source_modules"]
+    }
+    pure = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        for path in sorted((ROOT / "sync_core").rglob("*.py"))
+        if "Pure" in (ast.get_docstring(ast.parse(path.read_text("utf-8"))) or "")
+    }
+
+    assert len(pure) > 20
+    assert pure <= kept
