@@ -25,6 +25,17 @@ from fakes.bizzcloud.records import Model
 DRAFT_ONLY = {"draft": [["readonly", False]]}
 
 
+_RETURN_WINDOW: dict[str, Any] = {
+    "name": "Return Products",
+    "view_type": "form",
+    "view_mode": "form",
+    "res_model": "pos.order",
+    "view_id": False,
+    "type": "ir.actions.act_window",
+    "nodestroy": True,
+    "target": "current",
+}
+
 _WINDOW: dict[str, Any] = {
     "name": "Customer Invoice",
     "view_type": "form",
@@ -322,6 +333,29 @@ class TillOrder(Model):
     def signal_workflow(self, ids: Any, signal: str) -> dict[int, bool]:
         """Send a workflow signal to orders."""
         return {each: self.signal(each, signal) for each in as_ids(ids)}
+
+    @on_records
+    def refund(self, ids: Any) -> dict[str, Any]:
+        """Take back what orders sold: a copy of each with the opposite quantities, to be paid back.
+
+        It is a draft in the caller's own open session; raises UserError without one. Returns the
+        window of the first.
+        """
+        made = []
+        for order in self.browse(as_ids(ids)):
+            open_ones = [["state", "!=", "closed"], ["user_id", "=", self.env.uid]]
+            sessions = self.env["pos.session"].search(open_ones)
+            if not sessions:
+                raise UserError(
+                    "To return product(s), you need to open a session that will be used to "
+                    "register the refund."
+                )
+            values = {"session_id": sessions[0], "date_order": self.env.now}
+            made.append(self.copy([order.id], values))
+        for copy in self.browse(made):
+            for line in copy.lines:
+                line.write({"qty": -line.qty})
+        return {**_RETURN_WINDOW, "res_id": made[0], "context": self.env.context} if made else {}
 
     @on_records
     def action_invoice(self, ids: Any) -> dict[str, Any]:

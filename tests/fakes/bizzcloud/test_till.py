@@ -149,6 +149,25 @@ def test_a_discount_and_two_rates_add_up_as_the_lines_do(
     assert found["amount_tax"] == 6.7
 
 
+def test_an_order_is_taken_back_in_the_open_session(
+    caller: Caller, session: int, coffee: int
+) -> None:
+    sold = receipt(session, 1, [cup(coffee, 2)], [(CASH, 1, 5.3)])
+    (order,) = caller.call("pos.order", "create_from_ui", [sold])
+    window = caller.call("pos.order", "refund", [order])
+    assert (window["res_model"], window["name"]) == ("pos.order", "Return Products")
+    back = window["res_id"]
+    found = caller.read("pos.order", back, "name", "state", "amount_total", "statement_ids")
+    assert (found["name"], found["state"]) == ("POS0002", "draft")
+    assert (found["amount_total"], found["statement_ids"]) == (-5.3, [])
+    caller.call("pos.order", "add_payment", back, {"amount": -5.3, "journal": CASH})
+    caller.signal("pos.order", "paid", back)
+    assert caller.read("pos.order", back, "state")["state"] == "paid"
+    caller.signal("pos.session", "close", session)
+    told = caller.fault("pos.order", "refund", [order]).faultString
+    assert told.startswith("To return product(s), you need to open a session")
+
+
 def test_a_session_without_counting_closes_at_once(caller: Caller, session: int) -> None:
     shown = caller.signal("pos.session", "close", session)
     assert (shown["type"], shown["tag"]) == ("ir.actions.client", "reload")
