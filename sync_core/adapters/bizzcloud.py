@@ -121,10 +121,11 @@ class Bizzcloud:
         """Return one page of what was written since a moment, oldest write date first.
 
         `after` continues behind the last record of the page before; `book_from` leaves out
-        documents dated before it. A page holds at most `PAGE` records.
+        documents dated before it. A page holds at most `PAGE` records. What has no write date is
+        found by its id alone (`ids`).
         """
         watched = WATCHED[model]
-        domain = self._domain(model, since, book_from)
+        domain = [*self._domain(model, since, book_from), ["write_date", "!=", False]]
         if after is not None:
             domain += _behind(*after)
         rows = self._rpc.execute(

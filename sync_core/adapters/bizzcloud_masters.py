@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from sync_core.adapters.odoo_rpc import OdooRpc
-from sync_core.adapters.odoo_values import link_name, linked, moment, rate, text
+from sync_core.adapters.odoo_values import link_name, linked, made_at, rate, text
 from sync_core.documents import Account, AccountNature, DocumentKey, Model, Partner, Tax
 
 PARTNER_FIELDS = (
@@ -30,7 +30,7 @@ class MasterReader:
 
     def key(self, model: Model, row: Mapping[str, Any]) -> DocumentKey:
         """Return the identity of a record that was read with its create date."""
-        created = moment(row["create_date"])
+        created = made_at(row["create_date"])
         return DocumentKey(self._database, self._company, model, int(row["id"]), created)
 
     def accounts(self, ids: Sequence[int]) -> list[Account]:

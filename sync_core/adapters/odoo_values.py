@@ -6,6 +6,9 @@ from typing import Any
 
 from sync_core.shares import cents
 
+UNKNOWN = datetime(1970, 1, 1, tzinfo=UTC)
+"""Stands for the moment at which a record was made when nobody knows it."""
+
 
 def text(value: Any) -> str:
     """Return a text; Odoo sends False for an empty one."""
@@ -26,6 +29,15 @@ def moment(value: str) -> datetime:
     if read.tzinfo is not None:
         raise ValueError(f"a moment without a zone was expected, not {value!r}")
     return read.replace(tzinfo=UTC)
+
+
+def made_at(value: Any) -> datetime:
+    """Return when a record was made, `UNKNOWN` where Odoo does not know.
+
+    What its installation writes into the database itself (the company's own partner) has no create
+    date, and neither has what was imported so.
+    """
+    return moment(value) if value else UNKNOWN
 
 
 def money(value: float) -> Decimal:

@@ -708,6 +708,20 @@ def test_an_invoice_with_prices_with_and_without_tax_goes_in(house: House) -> No
     assert house.coupling.audit().agrees
 
 
+@pytest.mark.parametrize("field", ["create_date", "write_date"])
+def test_a_record_that_was_put_into_the_database_otherwise_stops_nothing(
+    house: House, field: str
+) -> None:
+    partner = house.partner()
+    house.shop.databases["mycompany"].tables["res.partner"].rows[partner][field] = None
+    house.link()
+    house.invoice(partner)
+    house.coupling.sync()
+    house.coupling.compare_ids()
+    assert house.list_mutations() == [(245, "F/2017/0001")]
+    assert house.coupling.audit().agrees
+
+
 def test_cash_that_is_dated_otherwise_is_booked_under_its_new_date(house: House) -> None:
     house.link()
     house.people().cash(Cash.model_validate({"in": "50.00", "reason": "wisselgeld"}))
