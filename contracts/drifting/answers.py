@@ -5,9 +5,13 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
+
+from lxml import etree
 
 from contracts.answering.matching import Bound, same
 from contracts.drifting.values import (
+    STAMPS,
     date_form,
     is_given,
     is_moment,
@@ -18,7 +22,7 @@ from contracts.drifting.values import (
 )
 from contracts.eboekhouden.interface import compare as compare_parts
 from contracts.eboekhouden.interface import parts
-from contracts.recording.calls import Leaf, leaves, operation_of, service_of
+from contracts.recording.calls import KEPT, Leaf, leaves, operation_of, service_of
 from contracts.recording.recordings import Exchange, Response
 
 RELIED_ON = ("Content-Type", "Set-Cookie", "Location")
@@ -67,6 +71,7 @@ def found_between(one: Exchange, other: Exchange, bound: Bound) -> Iterator[Find
 
 def _answers(one: Exchange, before: Response, after: Response, bound: Bound) -> Iterator[Finding]:
     name = operation_of(one.request)
+    yield from _namespaces(service_of(one.request), before, after)
     was, now = outcome(before), outcome(after)
     if bool(was.code) != bool(now.code):
         said = [f"refused: {what.code}" if what.code else "accepted" for what in (was, now)]
@@ -75,14 +80,38 @@ def _answers(one: Exchange, before: Response, after: Response, bound: Bound) -> 
     if was.code:
         if was.code != now.code:
             yield Finding("error code", was.code, was.code, now.code)
-        elif _plain(was.text) != _plain(now.text):
+            return
+        if _plain(was.text) != _plain(now.text):
             yield Finding("error text", was.code, was.text, now.text)
+        yield from _fields(name, leaves(before), leaves(after))
         return
     ours, theirs = leaves(before), leaves(after)
     yield from _fields(name, ours, theirs)
     if service_of(one.request) == "eboekhouden":
         yield from _order(name, ours, theirs)
     yield from _rows(name, ours, theirs, bound)
+
+
+def _namespaces(service: str, before: Response, after: Response) -> Iterator[Finding]:
+    """Yield which namespaces the elements of one name are in otherwise."""
+    ours, theirs = (dict(_named(one.body)) for one in (before, after))
+    for name in ours:
+        if ours[name] != theirs.get(name, ours[name]):
+            was, now = ours[name] or "(none)", theirs[name] or "(none)"
+            yield Finding("namespace", f"{service} {was}", was, now)
+
+
+@lru_cache(maxsize=KEPT)
+def _named(body: bytes) -> tuple[tuple[str, str], ...]:
+    """Return the names of the elements of a document, with the namespace of each."""
+    if not body.lstrip().startswith(b"<"):
+        return ()
+    try:
+        root = etree.fromstring(body, etree.XMLParser(resolve_entities=False, no_network=True))
+    except etree.XMLSyntaxError:
+        return ()
+    names = (etree.QName(element) for element in root.iter("{*}*"))
+    return tuple(dict.fromkeys((name.localname, name.namespace or "") for name in names))
 
 
 def outcome(response: Response) -> Outcome:
@@ -290,14 +319,25 @@ def _value(name: str, was: Leaf, now: Leaf, bound: Bound) -> Iterator[Finding]:
         return
     if is_moment(was.text) and is_moment(now.text):
         return
+    if was.name.lower() in STAMPS and None not in forms:
+        return
     if is_given(was):
-        bound.take(f"{was.name} {was.text}", f"{was.name} {now.text}")
+        yield from _given(subject, was, now)
         return
     numbers = number_in(was.text), number_in(now.text)
     if None not in numbers and _equal(*numbers) and places(was.text) != places(now.text):
         yield Finding("decimals", service, was.text, now.text)
         return
     if not same(was.text, now.text, bound):
+        yield Finding("value", subject, was.text or "(empty)", now.text or "(empty)")
+
+
+def _given(subject: str, was: Leaf, now: Leaf) -> Iterator[Finding]:
+    """Yield that one service gives a number where the other gives none, or gives another thing."""
+    ours, theirs = (number_in(leaf.text) for leaf in (was, now))
+    if bool(was.text) and bool(now.text) and (ours is None) != (theirs is None):
+        yield Finding("type", subject, was.text, now.text)
+    elif bool(ours) != bool(theirs):
         yield Finding("value", subject, was.text or "(empty)", now.text or "(empty)")
 
 

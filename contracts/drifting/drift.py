@@ -14,7 +14,7 @@ from contracts.answering.matching import Bound
 from contracts.drifting.answers import Finding, found_between
 from contracts.drifting.numbering import numbering
 from contracts.drifting.promises import promise_of
-from contracts.drifting.values import masked
+from contracts.drifting.values import masked, midnight
 from contracts.drifting.words import in_words_of, own_rows
 from contracts.recording.calls import leaves, operation_of
 from contracts.recording.recordings import Exchange, Recording
@@ -74,10 +74,18 @@ def _findings(before: Recording, after: Recording) -> Iterator[tuple[int, Findin
             yield from ((number, new) for number in numbers)
     bound = Bound()
     for one, other in pairs(before, after):
+        _bind_dates(one, bound)
         for finding in found_between(one, other, bound):
             yield one.number, finding
     for finding in numbering(before, after):
         yield from ((number, finding) for number in calls[0][finding.subject])
+
+
+def _bind_dates(exchange: Exchange, bound: Bound) -> None:
+    """Let each date that both runs send be itself in what they are answered, and no day near it."""
+    for leaf in leaves(exchange.request):
+        if (date := midnight(leaf.text)) is not None:
+            bound.take(date, date)
 
 
 def _numbers_by_operation(run: Recording) -> dict[str, list[int]]:

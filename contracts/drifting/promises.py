@@ -35,6 +35,7 @@ TOUCHES = (
     ("order of rows", r"GetMutaties", "eb-mutation-order", "fakes/eboekhouden/operations.py"),
     ("order of rows", r"res\.partner\.search", "bz-search-order", "fakes/bizzcloud/search.py"),
     ("rows", r"GetMutaties", "eb-mutation-read", "fakes/eboekhouden/operations.py"),
+    ("namespace", r"eboekhouden .*", "eb-interface", "fakes/eboekhouden/soap.py"),
     ("numbering", r"AddMutatie", "eb-mutation-number", "fakes/eboekhouden/books.py"),
     ("date form", r"eboekhouden", "eb-mutation-read", "fakes/eboekhouden/codec.py"),
     ("decimals", r"eboekhouden", "eb-decimals", "fakes/eboekhouden/codec.py"),

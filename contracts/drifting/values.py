@@ -12,6 +12,8 @@ GIVEN = frozenset(
 """Fields that hold numbers which the service gives."""
 WINDOW = frozenset({"mutatienrvan", "mutatienrtm"})
 """Fields that hold the ends of a window of such numbers."""
+STAMPS = frozenset({"adddatum"})
+"""Fields that hold the day on which something was done, by the service's own clock."""
 SESSIONS = frozenset({"sessionid", "session_id", "token", "securitycode2"})
 _MARK = re.compile(r"#[0-9a-f]{12}\b")
 _FORMS = {
@@ -20,7 +22,8 @@ _FORMS = {
     "date, time and zone": re.compile(
         r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)"
     ),
-    "date, space, time": re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?"),
+    "date, space, time": re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d"),
+    "date, space, time with fractions": re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+"),
     "compact date and time": re.compile(r"\d{8}T\d\d:\d\d:\d\d"),
 }
 
@@ -28,6 +31,12 @@ _FORMS = {
 def date_form(text: str) -> str | None:
     """Return how a date or moment is written, None for what is neither."""
     return next((name for name, form in _FORMS.items() if form.fullmatch(text)), None)
+
+
+def midnight(text: str) -> str | None:
+    """Return the date that a text is as its first moment, as e-Boekhouden writes it; else None."""
+    found = re.fullmatch(r"(\d{4}-\d\d-\d\d)(?:[T ]00:00:00(?:\.0+)?)?", text)
+    return f"{found[1]}T00:00:00" if found else None
 
 
 def is_moment(text: str) -> bool:

@@ -255,6 +255,7 @@ def _numbers_refused(settings: Settings) -> Settings:
     return replace(settings, refuse_used_invoice_numbers=True)
 
 
+_NAMESPACE = "http://www.e-boekhouden.nl/soap"
 _WSDL = "GET /soap.asmx?wsdl"
 PLANTED = (
     Planted(
@@ -631,6 +632,50 @@ PLANTED = (
         "shop status",
         "shop",
         _status("200", "500 Internal Server Error", "<fault>"),
+    ),
+    Planted(
+        "A booking comes back a day earlier",
+        "value: cMutatieList/Datum",
+        "Datum",
+        change=planted_text("<Datum>2026-03-01", "<Datum>2026-02-28", "GetMutaties"),
+    ),
+    Planted(
+        "No number is given to a relation",
+        "value: AddRelatieResult/Rel_ID",
+        "Rel_ID",
+        change=planted_text(r"<Rel_ID>\d+<", "<Rel_ID>0<"),
+    ),
+    Planted(
+        "A relation's number has letters",
+        "type: AddRelatieResult/Rel_ID",
+        "Rel_ID",
+        change=planted_text(r"<Rel_ID>(\d+)<", r"<Rel_ID>R\1<"),
+    ),
+    Planted(
+        "Another namespace",
+        f"namespace: eboekhouden {_NAMESPACE}",
+        "namespace",
+        change=planted_text(f'"{_NAMESPACE}"', f'"{_NAMESPACE}/2"', "GetOpenPosten"),
+    ),
+    Planted(
+        "A fault names who it is of",
+        "field new: Fault/faultactor",
+        "fault actor",
+        change=planted_text("(</faultstring>)", r"\1<faultactor>soap.asmx</faultactor>"),
+    ),
+    Planted(
+        "An error in JSON without its traceback",
+        "field gone: res.partner.search_count/error/data/debug",
+        "json debug",
+        "shop",
+        planted_text(r'"debug": ?"(?:[^"\\]|\\.)*",? ?', ""),
+    ),
+    Planted(
+        "Moments with fractions of a second",
+        "date form: bizzcloud",
+        "moments",
+        "shop",
+        planted_text(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)", r"\1.123456", "res.partner.read"),
     ),
 )
 """All planted differences."""
