@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Callable, Sequence
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from sync_core.attention import Attention
 from sync_core.attention_text import attention_lines
@@ -62,10 +64,28 @@ def attention_command(
         click.echo("\n".join(attention_lines(waiting, now(), language)))
 
 
+def answer_options(answer: Callable[..., None]) -> Callable[..., None]:
+    """Give an answer the operator's options, after its own word or after `attention`.
+
+    The answer is called with the three of them first.
+    """
+
+    @operator_options
+    @wraps(answer)
+    def answered(config: Path, json_: bool, debug: bool, **arguments: Any) -> None:
+        context = click.get_current_context()
+        outer, outer_debug, outer_json = context.obj
+        here = context.get_parameter_source("config") is ParameterSource.COMMANDLINE
+        options = config if here else outer, debug or outer_debug, json_ or outer_json
+        answer(options, **arguments)
+
+    return answered
+
+
 @attention_command.command(name="booked")
 @click.argument("document")
 @click.argument("mutation", type=click.IntRange(1))
-@click.pass_obj
+@answer_options
 def booked_command(options: Options, document: str, mutation: int) -> None:
     """Say that you booked DOCUMENT yourself, as mutation number MUTATION."""
     _answer(
@@ -79,7 +99,7 @@ def booked_command(options: Options, document: str, mutation: int) -> None:
 @attention_command.command(name="leave-out")
 @click.argument("document")
 @click.option("--why", required=True, help="Kept with the document.")
-@click.pass_obj
+@answer_options
 def leave_out_command(options: Options, document: str, why: str) -> None:
     """Say that DOCUMENT is not to be booked, until it changes."""
     _answer(
@@ -92,7 +112,7 @@ def leave_out_command(options: Options, document: str, why: str) -> None:
 
 @attention_command.command(name="try-again")
 @click.argument("document")
-@click.pass_obj
+@answer_options
 def try_again_command(options: Options, document: str) -> None:
     """Let the next round try DOCUMENT again, whatever held it back."""
     _answer(

@@ -91,6 +91,16 @@ def test_an_operators_day(office: Office) -> None:
     assert office.house.list_mutations() == [(245, "F/2017/0001")]
 
 
+def test_an_answer_takes_its_options_before_and_after_its_own_word(office: Office) -> None:
+    office.run("link", "--book-from", "2017-10-01")
+    office.house.invoice(office.house.partner(), account="8000", tax="0% BTW")
+    office.run("sync")
+    assert office.run("attention", "try-again", "F/2017/0001").exit_code == 0
+    assert office.answer("try-again", "F/2017/0001").exit_code == 0
+    told = office.told("attention", "leave-out", "F/2017/0001", "--why", "proefverkoop")
+    assert told == {"document": "F/2017/0001"}
+
+
 def test_a_deleted_mutation_is_reposted_by_command_alone(office: Office) -> None:
     office.run("link", "--book-from", "2017-10-01")
     office.house.invoice(office.house.partner())
