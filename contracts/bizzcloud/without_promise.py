@@ -145,6 +145,7 @@ REASONS: dict[str, str] = {
     "bz-currency-compute": FAKE_ONLY,
     "bz-currency-entry": FAKE_ONLY,
     "bz-residual-shared": FAKE_ONLY,
+    "bz-made-by-installation": FAKE_ONLY,
     "bz-order-refund": FAKE_ONLY,
     "bz-pricelist-rule": FAKE_ONLY,
     "bz-pricelist-order": FAKE_ONLY,

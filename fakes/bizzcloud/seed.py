@@ -61,6 +61,10 @@ EVER = "1970-01-01 00:00:00"
 """Since when the currencies have the rate that they begin with."""
 
 
+NOBODY_MADE_IT: Row = {"create_date": None, "create_uid": None}
+"""What Odoo's installation writes into the database itself (published: base.sql) has no maker."""
+
+
 @cache
 def beginning() -> dict[str, Table]:
     """Return the tables that every new database begins with; its first user has no password yet."""
@@ -80,7 +84,7 @@ def seed(database: Database, login: str, password: str) -> None:
 
 
 def _fill(env: Environment) -> None:
-    _keep(env, "res.currency", 1, name="EUR", symbol="€", position="after")
+    _keep(env, "res.currency", 1, name="EUR", symbol="€", position="after", **NOBODY_MADE_IT)
     _keep(env, "res.currency", 3, name="USD", symbol="$")
     for number, currency in enumerate((1, 3), start=1):
         _keep(env, "res.currency.rate", number, name=EVER, rate=1.0, currency_id=currency)
@@ -175,12 +179,12 @@ def _people(env: Environment) -> None:
         _keep(env, "res.groups", env["res.groups"].table.new_id(), name=name)
     receivable = {"property_account_receivable": 166, "property_account_payable": 175}
     company = {"email": "info@yourcompany.com", "is_company": True, "customer": False}
-    _keep(env, "res.partner", 1, name="Bakkerij Demo", **company, **receivable)
+    _keep(env, "res.partner", 1, name="Bakkerij Demo", **company, **receivable, **NOBODY_MADE_IT)
     nobody = {"customer": False, **receivable}
     _keep(env, "res.partner", 3, name="Administrator", email="admin@example.com", **nobody)
     _keep(env, "res.partner", 4, name="Public user", active=False, **nobody)
     _keep(env, "res.partner", 5, name="Template User", **nobody)
-    _keep(env, "res.company", 1, partner_id=1, currency_id=1)
+    _keep(env, "res.company", 1, partner_id=1, currency_id=1, **NOBODY_MADE_IT)
     groups = tuple(env["res.groups"].table.rows)
     everyone = {"company_id": 1, "company_ids": (1,)}
     _keep(
@@ -191,6 +195,7 @@ def _people(env: Environment) -> None:
         partner_id=3,
         groups_id=groups,
         **everyone,
+        **NOBODY_MADE_IT,
     )
     _keep(env, "res.users", 3, login="public", active=False, partner_id=4, **everyone)
     _keep(env, "res.users", 4, login="portaltemplate", active=False, partner_id=5, **everyone)

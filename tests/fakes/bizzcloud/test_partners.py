@@ -60,8 +60,15 @@ def test_older_clients_ask_for_the_names_of_fields_and_who_made_records(caller: 
     keys = caller.call("res.partner", "fields_get_keys")
     assert {"name", "vat", "display_name", "create_date"} <= set(keys)
     assert not {"id", "__last_update"} & set(keys)
-    (made,) = caller.call("res.partner", "perm_read", [1])
-    assert (made["id"], made["create_uid"]) == (1, [1, "Administrator"])
+    (made,) = caller.call("res.partner", "perm_read", [3])
+    assert (made["id"], made["create_uid"]) == (3, [1, "Administrator"])
+
+
+def test_what_the_installation_wrote_itself_has_no_maker(caller: Caller) -> None:
+    for model in ("res.partner", "res.company", "res.users", "res.currency"):
+        found = caller.read(model, 1, "create_date", "create_uid", "write_date")
+        assert (found["create_date"], found["create_uid"]) == (False, False)
+        assert found["write_date"]
 
 
 def test_an_address_has_a_state_and_a_person_a_title(caller: Caller) -> None:
