@@ -24,9 +24,9 @@ Written = tuple[str, str, bytes]
 class Site:
     """Sends each request where it belongs.
 
-    `trust_forwarded` lets X-Forwarded-Proto and X-Forwarded-Host say by which address the client
-    came; without it the Host header does. `pages` makes the pages, when the first is asked for:
-    who only calls the service need not load them.
+    `trust_forwarded`, which may be changed, lets X-Forwarded-Proto and X-Forwarded-Host say by
+    which address the client came; without it the Host header does. `pages` makes the pages, when
+    the first is asked for: who only calls the service need not load them.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class Site:
     ) -> None:
         self._soap = soap
         self._pages = cache(pages)
-        self._trust_forwarded = trust_forwarded
+        self.trust_forwarded = trust_forwarded
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
@@ -79,7 +79,7 @@ class Site:
         """Return the address of the service by which the client came."""
         scheme = environ["wsgi.url_scheme"]
         host = environ.get("HTTP_HOST") or f"{environ['SERVER_NAME']}:{environ['SERVER_PORT']}"
-        if self._trust_forwarded:
+        if self.trust_forwarded:
             scheme = _nearest_the_client(environ.get("HTTP_X_FORWARDED_PROTO")) or scheme
             host = _nearest_the_client(environ.get("HTTP_X_FORWARDED_HOST")) or host
         return f"{scheme}://{host}{SOAP_PATH}"

@@ -98,6 +98,14 @@ def codes_from(path: Path) -> dict[Error, str]:
         raise ValueError(f"{path} is no JSON: {wrong}") from wrong
     if not isinstance(found, dict):
         raise ValueError(f'{path}: expected an object such as {{"period closed": "M019"}}')
+    return codes_of(found, path)
+
+
+def codes_of(found: Mapping[str, object], path: Path) -> dict[Error, str]:
+    """Return the known codes with others in their place; `path` is the file that has them.
+
+    Raises ValueError as `codes_from` does.
+    """
     codes = dict(CODES)
     for name, code in found.items():
         try:

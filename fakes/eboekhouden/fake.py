@@ -54,8 +54,9 @@ class EboekhoudenFake:
         self.sessions = Sessions(self.settings, self.clock.now)
         self.office = Office(self.settings, self.clock, self.sessions)
         self._soap = SoapApplication(self.office)
+        self.site = Site(self._soap, self._made_pages, trust_forwarded=trust_forwarded)
         self.wsgi: WSGIApplication = self.faults.around(
-            Site(self._soap, self._made_pages, trust_forwarded=trust_forwarded),
+            self.site,
             operation_named,
             self._answers(),
         )

@@ -30,6 +30,7 @@ from scenarios.wire.log import introduce
 COMPANY = "Demo BV"
 SECONDS_BETWEEN_WAKES = 0.1
 SECONDS_TO_END = 0.8
+BAD_INPUT = 2
 LOOPBACK = "127.0.0.1"
 TIMELINE_PORT = 8071
 CLIENT = "client"
@@ -100,6 +101,16 @@ class Addresses:
 )
 @click.option("--unlinked", is_flag=True, help="Wait to be linked from Bizzcloud's page.")
 @click.option(
+    "--settings",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A file of what e-Boekhouden does where that is not known.",
+)
+@click.option(
+    "--trust-forwarded",
+    is_flag=True,
+    help="Believe a proxy's X-Forwarded-Proto and -Host about e-Boekhouden's address.",
+)
+@click.option(
     "--control", is_flag=True, help="Let faults and the clock be set at /control of both fakes."
 )
 @click.option("--json", "json_", is_flag=True, help="Print one line of JSON when all answers.")
@@ -114,6 +125,8 @@ def serve_command(
     poll: float,
     given: Path | None,
     unlinked: bool,
+    settings: Path | None,
+    trust_forwarded: bool,
     control: bool,
     json_: bool,
 ) -> None:
@@ -128,6 +141,9 @@ def serve_command(
         )
     with ExitStack() as exits:
         fakes = _from_story(context, exits, given) if given else _fresh(control)
+        if settings is not None:
+            _choose(context, fakes.books, settings)
+        fakes.books.site.trust_forwarded = trust_forwarded
         log = LiveLog(fakes.now)
         try:
             addresses = _serve(exits, fakes, log, host, bizzcloud_port, eboekhouden_port, control)
@@ -160,6 +176,17 @@ class _Fakes:
     now: Callable[[], datetime]
 
 
+def _choose(context: click.Context, books: EboekhoudenFake, path: Path) -> None:
+    """Make the choices of a file of settings, over those of a story."""
+    from fakes.eboekhouden.settings_file import read_settings
+
+    try:
+        read_settings(path, books.settings)
+    except ValueError as error:
+        click.echo(str(error), err=True)
+        context.exit(BAD_INPUT)
+
+
 def _fresh(control: bool) -> _Fakes:
     """Make both anew, living in the computer's time; `control` lets it be set."""
     clock: Clock = SystemClock()
@@ -173,7 +200,7 @@ def _fresh(control: bool) -> _Fakes:
 
 def _from_story(context: click.Context, exits: ExitStack, path: Path) -> _Fakes:
     """Play a story up to its first link, then let its clock run."""
-    from scenarios.language.errors import BAD_INPUT, StoryError
+    from scenarios.language.errors import StoryError
     from scenarios.language.reading import read_all
     from scenarios.language.steps import Link
     from scenarios.playing.acts import ACTS

@@ -9,6 +9,7 @@ import xmlrpc.client
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -179,6 +180,27 @@ def test_one_clock_of_both_can_be_set_when_that_is_asked_for() -> None:
         assert requests.post(f"{books}/control/clock", json=day).status_code == 200
         now = requests.get(f"{shop}/control/clock").json()["now"]
         assert now.startswith("2017-10-19T08:")
+
+
+def test_what_is_not_known_of_the_books_is_chosen_by_a_file(tmp_path: Path) -> None:
+    chosen = tmp_path / "books.toml"
+    chosen.write_text('monthly_calls = 0\n[codes]\n"quota reached" = "M099"\n')
+    with served("--no-coupling", "--settings", str(chosen), "--trust-forwarded") as (_, told):
+        books = Books(told["eboekhouden"])
+        answer = books.service.GetMutaties(books.session, books.code)
+        assert answer.ErrorMsg.LastErrorCode == "M099"
+        proxied = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "books.example"}
+        document = requests.get(told["eboekhouden"]["wsdl"], headers=proxied).text
+        assert 'location="https://books.example/soap.asmx"' in document
+
+
+def test_a_file_of_choices_that_is_wrong_is_a_sentence(tmp_path: Path) -> None:
+    chosen = tmp_path / "books.toml"
+    chosen.write_text("monthly_call = 0\n")
+    command = [sys.executable, "-m", "scenarios.cli", "serve", *PORTS, "--settings", str(chosen)]
+    wrong = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
+    assert wrong.returncode == 2
+    assert "there is no setting 'monthly_call'; did you mean monthly_calls?" in wrong.stderr
 
 
 def test_a_port_in_use_is_a_sentence() -> None:
