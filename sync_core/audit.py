@@ -234,7 +234,7 @@ def _is_not_followed(document: Followed, postings: Sequence[Posting]) -> bool:
     stood = standing([each for each in own if each.state in IN_THE_BOOKS])
     if stood and want and is_redated(stood, want, document.day):
         return True
-    return outstanding(want, booked, document.day) is not None
+    return outstanding(want, booked, max(each.date for each in booked)) is not None
 
 
 def _of_invoice(postings: Sequence[Posting]) -> list[Posting]:

@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from sync_core.bookings import Mutation, MutationLine
+from sync_core.bookings import LATEST_DATE, Mutation, MutationLine
+from sync_core.vat import code_on
 
 
 def outstanding(wanted: Mutation | None, booked: Sequence[Mutation], day: date) -> Mutation | None:
@@ -20,7 +21,7 @@ def outstanding(wanted: Mutation | None, booked: Sequence[Mutation], day: date) 
     here = _place(wanted) if wanted else None
     for place in sorted(places, key=lambda each: each == here):
         booked_there = [each for each in booked if _place(each) == place]
-        lines = difference(wanted if place == here else None, booked_there)
+        lines = difference(wanted if place == here else None, booked_there, day)
         if lines:
             return correction(booked_there[0], lines, day)
     if wanted is not None and here not in places:
@@ -28,14 +29,24 @@ def outstanding(wanted: Mutation | None, booked: Sequence[Mutation], day: date) 
     return None
 
 
-def difference(wanted: Mutation | None, booked: Sequence[Mutation]) -> tuple[MutationLine, ...]:
-    """Return the wanted lines less the booked ones, by (counter account, VAT code)."""
+def difference(
+    wanted: Mutation | None, booked: Sequence[Mutation], day: date | None = None
+) -> tuple[MutationLine, ...]:
+    """Return the wanted lines less the booked ones, by (counter account, VAT code).
+
+    The codes are those of `day`, by default the last of their dates: one that meant 6% when it was
+    booked means 9% since.
+    """
+    dates = [each.date for each in (*([wanted] if wanted else ()), *booked)]
+    on = day or max(dates, default=LATEST_DATE)
     sums: dict[tuple[str, str], MutationLine] = {}
     signed = [(1, line) for line in (wanted.lines if wanted else ())]
     signed += [(-1, line) for mutation in booked for line in mutation.lines]
     for sign, line in signed:
-        key = (line.counter_account, line.vat_code)
-        before = sums.get(key, replace(line, excluding=Decimal(0), vat=Decimal(0)))
+        code = code_on(on, line.vat_code, line.percentage)
+        key = (line.counter_account, code)
+        nothing = replace(line, vat_code=code, excluding=Decimal(0), vat=Decimal(0))
+        before = sums.get(key, nothing)
         sums[key] = replace(
             before,
             excluding=before.excluding + sign * line.excluding,
@@ -51,7 +62,10 @@ def correction(like: Mutation, lines: tuple[MutationLine, ...], day: date) -> Mu
     """
     original = like.invoice_number or like.description
     text = f"Correctie van {original} ({like.date:%d-%m-%Y})"
-    return replace(like, lines=lines, date=day, description=text[:200])
+    coded = tuple(
+        replace(line, vat_code=code_on(day, line.vat_code, line.percentage)) for line in lines
+    )
+    return replace(like, lines=coded, date=day, description=text[:200])
 
 
 def _place(mutation: Mutation) -> tuple[str, str]:

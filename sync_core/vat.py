@@ -103,6 +103,20 @@ def code(what: VatMeaning, rate: Decimal, day: date) -> str | None:
     return OTHER_RATE
 
 
+def code_on(day: date, vat_code: str, percentage: Decimal) -> str:
+    """Return the code on another day for what is booked under a code, at a rate in percent.
+
+    The codes of the high and the low rate mean the rate that is in force: what was 6% goes under
+    the code for another rate from 2019 on. A rate that is not known changes nothing.
+    """
+    rate = percentage / 100
+    if not rate:
+        return vat_code
+    if vat_code in ("HOOG_VERK", "HOOG_VERK_21"):
+        return _high(rate, day)
+    return _low(rate, day) if vat_code == "LAAG_VERK" else vat_code
+
+
 def _high(rate: Decimal, day: date) -> str:
     if rate == Decimal("0.21") and day >= HIGH_IS_21_FROM:
         return "HOOG_VERK_21"
