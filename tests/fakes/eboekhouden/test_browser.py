@@ -17,8 +17,9 @@ from selenium.webdriver.support.select import Select
 from selenium.webdriver.support.wait import WebDriverWait
 
 from fakes.clock import SettableClock
+from fakes.eboekhouden.chart import Category
 from fakes.eboekhouden.fake import EboekhoudenFake, OpenedAdministration
-from fakes.eboekhouden.records import Kind, Mutation
+from fakes.eboekhouden.records import Kind, Mutation, Relation
 from fakes.fast_serve import FastServed, fast_serve
 from tests.chromium import start_chromium
 from tests.fakes.eboekhouden.conftest import add_relation, invoice, line
@@ -113,6 +114,11 @@ def picture(browser: webdriver.Chrome, name: str) -> None:
         assert browser.save_screenshot(str(Path(folder) / f"eboekhouden-{name}.png"))
 
 
+def scrolls_sideways(browser: webdriver.Chrome) -> bool:
+    spill = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    return bool(browser.execute_script(spill))
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("path", PAGES)
@@ -122,8 +128,7 @@ def test_a_page_fits_its_window_and_reads_well(
     show(browser, width, dark)
     browser.get(f"{served.url}/{path}")
     assert browser.title.startswith(PAGES[path])
-    spill = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert browser.execute_script(spill) == 0, "the page scrolls sideways"
+    assert not scrolls_sideways(browser)
     assert browser.find_element(By.TAG_NAME, "h1").is_displayed()
     assert browser.get_log("browser") == []  # type: ignore[no-untyped-call]
     ink, ground = (
@@ -188,3 +193,28 @@ def test_a_mutation_is_booked_and_deleted_by_keyboard_and_mouse(
         lambda driver: "Verwijderd: mutatie 237, 236." in driver.page_source
     )
     assert [made.number for made in manual.administration.mutations] == [238, 239, 240, 241, 242]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_longest_words_fit_the_window(
+    browser: webdriver.Chrome, served: FastServed, manual: OpenedAdministration, width: str
+) -> None:
+    books = manual.administration
+    details = {"Plaats": "W" * 50, "Email": "w" * 150}
+    relation = Relation(0, "W" * 15, "W" * 100, "B", date(2017, 10, 19), details)
+    books.add_relation(relation)
+    books.add_account("8" * 10, "W" * 50, Category.PROFIT_AND_LOSS)
+    booked = books.book(invoice(number="W" * 50))
+    try:
+        show(browser, width)
+        for path in ("mutaties", "relaties", "grootboekrekeningen", f"relaties?zoek={'q' * 255}"):
+            browser.get(f"{served.url}/{path}")
+            assert not scrolls_sideways(browser), path
+        browser.get(f"{served.url}/mutaties")
+        for short in browser.find_elements(By.CSS_SELECTOR, "th:nth-child(n + 3), .short"):
+            lines = "const all = document.createRange(); all.selectNodeContents(arguments[0]);"
+            count = f"{lines} return all.getClientRects().length"
+            assert browser.execute_script(count, short) == 1, f"{short.text} is broken"
+    finally:
+        books.delete([booked.number])
+        del books.relations[relation.code], books.accounts["8" * 10]
