@@ -169,7 +169,9 @@ def _corrects_in_full(patch: Patch) -> None:
     patch.setattr(
         corrections,
         "difference",
-        lambda wanted, booked: wanted.lines if wanted else difference(wanted, booked),
+        lambda wanted, booked, day=None: (
+            wanted.lines if wanted else difference(wanted, booked, day)
+        ),
     )
 
 
