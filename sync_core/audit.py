@@ -36,7 +36,7 @@ from sync_core.journal import (
     mark_hash,
 )
 from sync_core.matching import same_booking
-from sync_core.own_dates import is_redated, standing
+from sync_core.own_dates import is_redated, is_renumbered, standing
 from sync_core.vat import VatPeriod
 
 _S = PostingState
@@ -226,12 +226,15 @@ def _is_not_followed(document: Followed, postings: Sequence[Posting]) -> bool:
         return False
     before = own[-1].facts.content if own[-1].facts else ""
     booked = [each.mutation for each in own if each.state in IN_THE_BOOKS and each.mutation]
-    if not booked or not before or is_unchanged(own, document.content):
+    is_same = own[-1].label == document.label and is_unchanged(own, document.content)
+    if not booked or not before or is_same:
         return False
     want = document.wanted.get(INVOICE_PART)
     if want is not None and not isinstance(want, Mutation):
         return True
     stood = standing([each for each in own if each.state in IN_THE_BOOKS])
+    if stood and want and is_renumbered(stood, want, document.label):
+        return True
     if stood and want and is_redated(stood, want, document.day):
         return True
     return outstanding(want, booked, max(each.date for each in booked)) is not None

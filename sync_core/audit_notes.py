@@ -26,7 +26,7 @@ def notes_on(document: Followed, postings: Sequence[Posting], labels: Set[str]) 
     for posting, mutation in booked:
         if mutation.kind is not MutationKind.INVOICE_SENT:
             continue
-        if posting.revision:
+        if posting.revision and not mutation.invoice_number.endswith(document.label):
             note = _settle(document.label, mutation, booked)
             if len(note.numbers) > 1:
                 yield note

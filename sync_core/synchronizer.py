@@ -36,7 +36,7 @@ from sync_core.journal import (
     mark,
 )
 from sync_core.link import LinkOptions
-from sync_core.own_dates import is_redated, redated, standing
+from sync_core.own_dates import anew, is_redated, is_renumbered, standing
 from sync_core.recovery import settle
 from sync_core.sending import post
 from sync_core.wanted import Wanted
@@ -118,8 +118,8 @@ def _follow_part(
 ) -> Steps[None]:
     """Take the steps that a part needs: mostly none or one.
 
-    More only where a booking moves to another relation or date: it is negated there, then made
-    here.
+    More only where a booking moves to another relation, date or number: it is negated there, then
+    made here.
     """
     for _ in range(MOST_CORRECTIONS_AT_ONCE):
         last = yield from _step(subject, part, want, postings)
@@ -138,7 +138,8 @@ def _step(
     last = yield from settle(postings[-1], subject.options)
     if last.state in (_S.SENDING, _S.UNKNOWN, _S.DOUBLE, _S.GONE) or is_answered(last, want):
         return None
-    if is_unchanged([*postings[:-1], last], subject.contents.get(part, "")):
+    is_same = last.label == subject.label or last.state is _S.WITHDRAWN
+    if is_same and is_unchanged([*postings[:-1], last], subject.contents.get(part, "")):
         return None
     booked = [each for each in [*postings[:-1], last] if each.state in IN_THE_BOOKS]
     target = yield from _target(subject, want, booked)
@@ -168,8 +169,9 @@ def _target(
     today = booking_day((yield from ask(Now())))
     before = standing(booked)
     own = subject.facts.day if subject.facts else None
-    if before and want and is_redated(before, want, own):
-        target = redated(want, mutations, before, subject.options)
+    is_another = before and want and is_renumbered(before, want, subject.label)
+    if before and want and (is_another or is_redated(before, want, own)):
+        target = anew(want, mutations, before, subject.options, subject.label)
     else:
         target = outstanding(want, mutations, _correction_day(subject, mutations[0], today))
     if target is not None and subject.options.corrections == "ask":

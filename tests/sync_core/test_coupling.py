@@ -722,6 +722,29 @@ def test_a_record_that_was_put_into_the_database_otherwise_stops_nothing(
     assert house.coupling.audit().agrees
 
 
+def test_an_invoice_that_is_numbered_anew_is_booked_under_its_new_number(house: House) -> None:
+    house.link()
+    invoice = house.invoice(house.partner())
+    house.coupling.sync()
+    house.advance(minutes=5)
+    house.signal("invoice_cancel", invoice)
+    house.execute("account.invoice", "action_cancel_draft", [invoice])
+    house.execute("account.invoice", "write", [invoice], {"internal_number": False})
+    house.signal("invoice_open", invoice)
+    (difference,) = house.coupling.audit().periods[0].differences
+    assert difference.finding is Finding.NOT_FOLLOWED
+    for _ in range(2):
+        house.coupling.sync()
+        house.advance(minutes=5)
+    assert house.list_mutations() == [
+        (245, "F/2017/0001"),
+        (246, "F/2017/0001-C1"),
+        (247, "F/2017/0002"),
+    ]
+    found = house.coupling.audit()
+    assert found.agrees, list(audit_lines(found))
+
+
 def test_cash_that_is_dated_otherwise_is_booked_under_its_new_date(house: House) -> None:
     house.link()
     house.people().cash(Cash.model_validate({"in": "50.00", "reason": "wisselgeld"}))
