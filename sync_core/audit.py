@@ -21,11 +21,11 @@ from sync_core.audit_findings import (
     Remark,
     Sums,
 )
-from sync_core.audit_notes import notes_on
+from sync_core.audit_notes import cash_notes, notes_on
 from sync_core.audit_till import TillDays
 from sync_core.bookings import Mutation
 from sync_core.corrections import difference, outstanding
-from sync_core.documents import DocumentKey
+from sync_core.documents import CashReceived, DocumentKey
 from sync_core.invoices import INVOICE_PART
 from sync_core.journal import (
     IN_THE_BOOKS,
@@ -54,6 +54,7 @@ def compare(
     holes: Iterable[tuple[str, date]] = (),
     vat_period: VatPeriod = "quarter",
     vanished: Iterable[Sequence[Posting]] = (),
+    cash: Iterable[CashReceived] = (),
 ) -> Audit:
     """Put documents, postings and the books' mutations (by number) side by side.
 
@@ -61,12 +62,13 @@ def compare(
     `not_turnover` (debtors, clearing, cash differences) are no sales. `holes` are numbers that
     the shop's invoices skip, each with the day of the invoice behind it. `vat_period` is for how
     long VAT is filed at a time. `vanished` are the postings of each document that was booked and
-    that the shop has no more.
+    that the shop has no more, `cash` what customers paid so outside the till's receipts.
     """
     periods = Periods(vat_period)
     marks = _numbers_by_mark(held)
     disproved: list[Posting] = []
     not_followed: list[DocumentKey] = []
+    foreign: list[Mutation] = []
     ours = {each.number for group in postings.values() for each in group if each.number}
     our_marks = _marks_of(postings)
     till = TillDays()
@@ -106,7 +108,10 @@ def compare(
             _add_lines(here.books, mutation, not_turnover)
         else:
             here.foreign += 1
+            foreign.append(mutation)
             till.add_foreign(number, mutation)
+    for day, note in cash_notes(cash, documents, foreign):
+        periods.of(day).notes.append(note)
     for label, day in holes:
         periods.of(day).notes.append(Note(Remark.HOLE, label))
     till.conclude(periods)

@@ -78,11 +78,12 @@ class Remark(StrEnum):
     SETTLE = "settle against each other"
     DATED_LATER = "dated later"
     HOLE = "hole in the numbers"
+    CASH = "cash that is no document's"
 
 
 @dataclass(frozen=True)
 class Note:
-    """A remark about a document: another number or day that it is about, and the mutations."""
+    """A remark about a document: the number, day or amount that it is about, and the mutations."""
 
     remark: Remark
     label: str

@@ -7,7 +7,10 @@ from datetime import date
 
 from sync_core.audit_findings import Followed, Note, Remark
 from sync_core.bookings import Mutation, MutationKind
+from sync_core.documents import CashReceived
+from sync_core.invoices import COUNTER_PART
 from sync_core.journal import IN_THE_BOOKS, Posting
+from sync_core.money_text import euros
 
 _NUMBER = re.compile(r"(.*?)(\d+)$")
 
@@ -37,6 +40,22 @@ def notes_on(document: Followed, postings: Sequence[Posting], labels: Set[str]) 
         if not posting.revision and mutation.date > document.day:
             numbers = (posting.number,) if posting.number else ()
             yield Note(Remark.DATED_LATER, document.label, "", mutation.date, numbers)
+
+
+def cash_notes(
+    cash: Iterable[CashReceived], documents: Iterable[Followed], foreign: Iterable[Mutation]
+) -> Iterator[tuple[date, Note]]:
+    """Yield, by day, what customers paid in cash of no document that is followed.
+
+    It may be for an invoice from before the link, or on account. What a person booked of the same
+    amount on that day counts as this.
+    """
+    followed = {part for document in documents for part in document.till}
+    by_hand = {(mutation.date, mutation.total) for mutation in foreign}
+    for each in cash:
+        is_told = f"{COUNTER_PART}{each.id}" in followed or (each.day, each.amount) in by_hand
+        if each.amount and not is_told:
+            yield each.day, Note(Remark.CASH, each.text, euros(each.amount), each.day)
 
 
 def holes(numbers: Iterable[tuple[str, date]]) -> list[tuple[str, date]]:

@@ -51,6 +51,12 @@ NOTES = {
         "{label} is geboekt op {day}, want haar btw-periode is al aangegeven (mutatie {numbers})",
         "{label} is booked on {day}, since its VAT period was filed (mutation {numbers})",
     ),
+    Remark.CASH: (
+        "op {day} is {other} contant ontvangen ({label}) buiten de gekoppelde facturen: boek dat "
+        "zelf",
+        "on {day} {other} was received in cash ({label}) beside the linked invoices: book it "
+        "yourself",
+    ),
     Remark.HOLE: (
         "{label} ontbreekt in de nummering van Bizzcloud",
         "{label} is missing in Bizzcloud's numbers",

@@ -64,6 +64,7 @@ class Auditor:
                 for key, is_there in not_read.items()
                 if not is_there
             ],
+            self._shop.cash_received(options.book_from) if options.book_from else (),
         )
         for posting in found.disproved:
             self._store.save_posting(posting)

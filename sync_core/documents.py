@@ -241,4 +241,14 @@ class CashMove:
     currency: str = EURO
 
 
+@dataclass(frozen=True)
+class CashReceived:
+    """Cash from a customer beside the till's receipts, in euros; `id` is that of its entry line."""
+
+    id: int
+    day: date
+    text: str
+    amount: Decimal
+
+
 Document = Invoice | Receipt | CashMove

@@ -12,7 +12,12 @@ from typing import Any
 import requests
 
 from sync_core.access import BizzcloudAccess
-from sync_core.adapters.bizzcloud_documents import CashMoveReader, InvoiceReader, ReceiptReader
+from sync_core.adapters.bizzcloud_documents import (
+    CashMoveReader,
+    CashReader,
+    InvoiceReader,
+    ReceiptReader,
+)
 from sync_core.adapters.bizzcloud_masters import ALSO_INACTIVE, MasterReader
 from sync_core.adapters.odoo_rpc import OdooRpc
 from sync_core.adapters.odoo_values import moment, text
@@ -20,6 +25,7 @@ from sync_core.bookings import LedgerAccount
 from sync_core.documents import (
     Account,
     CashMove,
+    CashReceived,
     DocumentKey,
     Invoice,
     Model,
@@ -269,6 +275,15 @@ class Bizzcloud:
             "company_id": self.company,
         }
         self._rpc.execute("account.account", "create", values)
+
+    def cash_received(self, since: date) -> list[CashReceived]:
+        """Return the cash that customers paid from a day on, but for the till's receipts."""
+        domain = [
+            ["journal_id.type", "=", "cash"],
+            ["account_id.type", "=", "receivable"],
+            ["date", ">=", since.isoformat()],
+        ]
+        return CashReader(self._rpc).read(domain)
 
     def till_lines(self, ids: Sequence[int]) -> tuple[list[CashMove], Mapping[int, int]]:
         """Read cash put in a till and taken out of it; of payments only their receipt's id."""

@@ -10,6 +10,7 @@ from sync_core.adapters.odoo_values import day, link_name, linked, moment, money
 from sync_core.documents import (
     EURO,
     CashMove,
+    CashReceived,
     DocumentLine,
     Invoice,
     InvoicePayment,
@@ -178,6 +179,33 @@ class InvoiceReader:
             if name in (f"{tax.description} - {tax.name}", tax.name, tax.description):
                 return tax
         return None
+
+
+class CashReader:
+    """Reads the cash that customers paid, whatever for."""
+
+    def __init__(self, rpc: OdooRpc) -> None:
+        self._rpc = rpc
+
+    def read(self, domain: list[Any]) -> list[CashReceived]:
+        """Read lines of entries by a domain, but for those of the till's sessions."""
+        fields = ["date", "debit", "credit", "ref", "name", "statement_id"]
+        lines = self._rpc.execute("account.move.line", "search_read", domain, fields, order="id")
+        statements = _read(
+            self._rpc, "account.bank.statement",
+            {linked(row["statement_id"]) for row in lines}, ("pos_session_id",),
+        )  # fmt: skip
+        return [
+            CashReceived(
+                row["id"],
+                paid_on,
+                text(row["ref"]) or text(row["name"]),
+                money(row["credit"]) - money(row["debit"]),
+            )
+            for row in lines
+            if not statements.get(linked(row["statement_id"]) or 0, {}).get("pos_session_id")
+            and (paid_on := day(row["date"])) is not None
+        ]
 
 
 class CashMoveReader:

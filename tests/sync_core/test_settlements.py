@@ -1,5 +1,6 @@
 """What of a payment went to which invoice: the rule, and what the books then hold."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -7,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fakes.eboekhouden.records import Kind, Mutation, MutationLine
+from sync_core.audit_findings import Remark
 from sync_core.settlements import SettledLine, paid_of_each
 from tests.sync_core.house import House
 
@@ -138,3 +141,19 @@ def test_cash_for_what_a_credit_note_left_of_an_invoice_is_booked_once() -> None
     house.coupling.sync()
     assert payments_booked(house) == [("F/2017/0001", Decimal("72.60"))]
     assert house.coupling.audit().agrees
+
+
+def test_cash_that_no_followed_invoice_names_is_told_until_a_person_books_it() -> None:
+    house = House()
+    house.link()
+    house.partner()
+    paid_in_cash(house, 25.0)
+    house.coupling.sync()
+    (period,) = house.coupling.audit().periods
+    assert [(note.remark, note.other) for note in period.notes] == [(Remark.CASH, "€ 25,00")]
+    assert period.agrees
+    paid, nothing = Decimal(25), Decimal(0)
+    line = MutationLine(paid, paid, nothing, paid, "GEEN", nothing, "2000")
+    by_hand = Mutation(0, Kind.MONEY_RECEIVED, date(2017, 10, 19), "1000", (line,))
+    house.demo.administration.book(by_hand)
+    assert not any(each.notes for each in house.coupling.audit().periods)
