@@ -15,6 +15,7 @@ from sync_core.journal import IN_THE_BOOKS, OPEN, Reason, fingerprint
 from sync_core.link import Link, LinkOptions
 from sync_core.masters import follow_account, follow_partner
 from sync_core.synchronizer import Subject, follow, is_promised, resume
+from sync_core.taking_over import recognise
 from sync_core.wanted import Wanted
 from sync_core.world import World
 
@@ -88,6 +89,7 @@ class RecordFollower:
             # A draft that was named: polling finds it once it has a number.
             return True
         if invoice.state not in invoices.WANTED_STATES:
+            self._recognise(invoice, [invoices.INVOICE_PART])
             return self._bring(invoice, {})
         relation = self._partner(invoice.partner)
         accounts = self._world.ledger_accounts()
@@ -135,6 +137,9 @@ class RecordFollower:
                 receipt,
                 till.wanted_by_receipt(receipt, self._link.options, accounts, receipt.number),
             )
+        if not postings:
+            self._recognise(receipt, [f"{till.JOURNAL_PART}{e.journal}" for e in receipt.payments])
+            postings = self._store.postings(self._link.books, receipt.key)
         if is_promised([each for each in postings if not each.part.startswith(till.PAYMENT_PART)]):
             payments = {each.part for each in postings if each.part.startswith(till.PAYMENT_PART)}
             if not payments:
@@ -161,6 +166,11 @@ class RecordFollower:
                 relation = self._partner(receipt.invoice.partner)
                 return relation, invoices.as_booked(self._link.options, postings)
         return waits, self._link.options
+
+    def _recognise(self, document: Document, parts: Sequence[str]) -> None:
+        """Take over what the books hold of parts that a document no longer wants."""
+        books, key, label = self._link.books, document.key, document.number
+        self._world.perform(recognise(books, key, label, facts(document), parts))
 
     def _bring(self, document: Document, wanted: Wanted, relation: str | Reason = "") -> bool:
         subject = self._subject(document, relation)

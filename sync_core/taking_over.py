@@ -4,20 +4,23 @@ The journal may be lost or put back, and another coupling may have booked before
 booked is then taken over as the books hold it, its corrections too, and is not booked again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import count
 
 from sync_core.bookings import BookedMutation, Mutation, MutationKind
 from sync_core.corrections import difference
-from sync_core.effects import HeldByMark, Steps, ask
-from sync_core.journal import Posting, PostingState, begin, mark, mark_hash
+from sync_core.documents import DocumentKey
+from sync_core.effects import HeldByMark, Now, Postings, Steps, ask
+from sync_core.journal import Facts, Posting, PostingState, begin, mark, mark_hash
 from sync_core.matching import same_booking
 from sync_core.recovery import free, note_booked
 
 
-def booked_before(posting: Posting, mutation: Mutation) -> Steps[Sequence[BookedMutation]]:
+def booked_before(
+    posting: Posting, mutation: Mutation | None = None
+) -> Steps[Sequence[BookedMutation]]:
     """Return what carries the mark of this posting, and of the corrections that came after it.
 
     Where its mark is there twice it is the one with the amounts of `mutation`.
@@ -29,7 +32,8 @@ def booked_before(posting: Posting, mutation: Mutation) -> Steps[Sequence[Booked
         marked = yield from free(posting, (yield from ask(HeldByMark(short))))
         if not marked:
             break
-        same = [each for each in marked if not held and same_booking(mutation, each.mutation)]
+        wanted = mutation if not held else None
+        same = [each for each in marked if wanted and same_booking(wanted, each.mutation)]
         held.append((same or marked)[0])
     return held
 
@@ -75,3 +79,30 @@ def take_over(posting: Posting, held: Sequence[BookedMutation], at: datetime) ->
         correction = replace(correction, wanted=posting.wanted, facts=posting.facts)
         booked = yield from note_booked(correction, each.number, at)
     return booked
+
+
+def recognise(
+    books: str, document: DocumentKey, label: str, facts: Facts, parts: Iterable[str]
+) -> Steps[None]:
+    """Take over what the books hold of parts that a document does not want, or not any more.
+
+    The journal may not know of them: an invoice that was cancelled, or a receipt that was invoiced,
+    after it was lost.
+    """
+    known = {each.part for each in (yield from ask(Postings(document)))}
+    at = yield from ask(Now())
+    for part in parts:
+        if part in known:
+            continue
+        posting = begin(
+            PostingState.PLANNED,
+            books=books,
+            document=document,
+            part=part,
+            revision=0,
+            label=label,
+            at=at,
+        )
+        held = yield from booked_before(posting)
+        if held:
+            yield from take_over(replace(posting, facts=facts), held, at)

@@ -9,7 +9,14 @@ from decimal import Decimal
 import pytest
 
 from fakes.faults import Kind
-from scenarios.language.steps import Cash, Edit, InvoiceLine, Product, Receipt
+from scenarios.language.steps import (
+    Cash,
+    Edit,
+    InvoiceLine,
+    InvoiceReceipt,
+    Product,
+    Receipt,
+)
 from sync_core.adapters import bizzcloud as shop_adapter
 from sync_core.answers import NothingToAnswer
 from sync_core.audit_findings import Finding
@@ -249,6 +256,35 @@ def test_an_invoice_that_changed_since_the_store_was_lost_is_a_persons_to_change
     assert house.list_mutations() == [(245, "F/2017/0001")]
     waits = [each for each in coupling.attention() if each.label == "F/2017/0001"]
     assert [each.reason for each in waits] == [Reason("change-yourself", {"numbers": "245"})]
+
+
+def test_an_invoice_that_was_cancelled_since_the_store_was_lost_is_taken_back(
+    house: House,
+) -> None:
+    house.link()
+    invoice = house.invoice(house.partner())
+    house.coupling.sync()
+    house.signal("invoice_cancel", invoice)
+    coupling = with_another_store(house)
+    assert house.list_mutations() == [(245, "F/2017/0001"), (246, "F/2017/0001-C1")]
+    assert coupling.audit().agrees
+
+
+def test_a_receipt_that_was_invoiced_since_the_store_was_lost_is_turnover_once(
+    house: House,
+) -> None:
+    house.link()
+    house.partner()
+    people = house.people()
+    sold = {"text": "Beker", "account": "8020", "price": "10.00", "vat": "21"}
+    given = {"as": "the receipt", "paid": {"card": "12.10"}, "lines": [sold]}
+    people.receipt(Receipt.model_validate(given), house.clock.now())
+    house.coupling.sync()
+    people.invoice_receipt(InvoiceReceipt(receipt="the receipt", partner="K0001"))
+    coupling = with_another_store(house)
+    totals = [each.total for each in house.demo.administration.mutations]
+    assert totals == [Decimal(each) for each in ("12.10", "-12.10", "12.10", "12.10")]
+    assert coupling.audit().agrees
 
 
 def test_a_receipt_is_taken_over_as_it_was_booked_whatever_its_product_became(
