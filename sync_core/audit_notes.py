@@ -37,7 +37,12 @@ def notes_on(document: Followed, postings: Sequence[Posting], labels: Set[str]) 
             numbers = (posting.number,) if posting.number else ()
             yield Note(Remark.SETTLE, document.label, document.origin, None, numbers)
     for posting, mutation in booked:
-        if not posting.revision and mutation.date > document.day:
+        is_payment = mutation.kind is MutationKind.INVOICE_PAYMENT_RECEIVED
+        dated = posting.facts.day if posting.facts else document.day
+        if posting.revision or is_payment or dated != document.day:
+            # A payment has a day of its own; what was redated since is told by its corrections.
+            continue
+        if mutation.date > document.day:
             numbers = (posting.number,) if posting.number else ()
             yield Note(Remark.DATED_LATER, document.label, "", mutation.date, numbers)
 

@@ -157,3 +157,13 @@ def test_cash_that_no_followed_invoice_names_is_told_until_a_person_books_it() -
     by_hand = Mutation(0, Kind.MONEY_RECEIVED, date(2017, 10, 19), "1000", (line,))
     house.demo.administration.book(by_hand)
     assert not any(each.notes for each in house.coupling.audit().periods)
+
+
+def test_a_payment_in_cash_on_a_later_day_is_nothing_to_remark() -> None:
+    house = House()
+    house.link()
+    invoice = house.invoice(house.partner(), price=100.0, date_invoice="2017-10-10")
+    settle(house, [invoice], [paid_in_cash(house, 121.0)])
+    house.coupling.sync()
+    assert payments_booked(house) == [("F/2017/0001", Decimal("121.00"))]
+    assert [period.notes for period in house.coupling.audit().periods] == [[]]
