@@ -7,10 +7,15 @@ of `tests.proof.properties`) that no longer holds. `python -m tests.broken.table
 
 from collections.abc import Mapping
 
-from tests.broken import documents, recovery_and_links
+from tests.broken import documents, moves_and_shares, recovery_and_links
 from tests.broken.variant import Variant
 
 VARIANTS: Mapping[str, Variant] = {
-    variant.name: variant for variant in (*recovery_and_links.VARIANTS, *documents.VARIANTS)
+    variant.name: variant
+    for variant in (
+        *recovery_and_links.VARIANTS,
+        *documents.VARIANTS,
+        *moves_and_shares.VARIANTS,
+    )
 }
 """Couplings that are broken on purpose, by name."""

@@ -14,13 +14,15 @@ from fakes.eboekhouden.records import Kind as Soort
 from fakes.eboekhouden.records import Mutation as BooksMutation
 from fakes.eboekhouden.records import MutationLine
 from fakes.faults import Kind
-from scenarios.language.steps import InvoiceLine, Receipt
+from scenarios.language.steps import Edit, InvoiceLine, Receipt
 from sync_core import invoices
 from sync_core.adapters.eboekhouden import Eboekhouden
 from sync_core.bookings import Mutation
 from sync_core.failures import CouplingError, LeaseLost, NotReached
 from tests.sync_core.examples import ACCOUNTS, OPTIONS, invoice, line, printed
 from tests.sync_core.house import House
+from tests.sync_core.settling import paid_in_cash, settle
+from tests.sync_core.stores import empty_store
 
 
 class Killed(BaseException):
@@ -278,3 +280,33 @@ def a_float_is_rounded_to_its_cents() -> None:
     house.coupling.sync()
     (mutation,) = house.demo.administration.mutations
     assert mutation.total == Decimal("5.26")
+
+
+def one_payment_of_two_invoices_is_booked_once() -> None:
+    """Cash for two invoices at once is shared out over them."""
+    house = House()
+    house.link()
+    partner = house.partner()
+    made = [house.invoice(partner, price=price) for price in (100.0, 50.0)]
+    settle(house, made, [paid_in_cash(house, 181.5)])
+    house.coupling.sync()
+    held = house.demo.administration.mutations
+    paid = [each.total for each in held if each.kind is Soort.INVOICE_PAYMENT_RECEIVED]
+    assert paid == [Decimal("121.00"), Decimal("60.50")]
+
+
+def corrections_outlive_the_journal() -> None:
+    """A coupling whose store was lost finds what was booked of an invoice, corrected since."""
+    house = House()
+    house.link()
+    house.invoice(house.partner())
+    house.coupling.sync()
+    line = InvoiceLine(text="Taart", account="8020", price=Decimal("90.00"), vat="21")
+    house.people().edit(Edit(invoice="F/2017/0001", lines=(line,)))
+    house.coupling.sync()
+    before = numbers(house)
+    house.coupling.close()
+    house.coupling = house.another_coupling(empty_store())
+    house.link()
+    house.coupling.sync()
+    assert numbers(house) == before

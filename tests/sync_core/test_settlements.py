@@ -12,6 +12,7 @@ from fakes.eboekhouden.records import Kind, Mutation, MutationLine
 from sync_core.audit_findings import Remark
 from sync_core.settlements import SettledLine, paid_of_each
 from tests.sync_core.house import House
+from tests.sync_core.settling import paid_in_cash, settle
 
 INVOICE, OTHER, CREDIT_NOTE = 71, 72, 73
 
@@ -74,33 +75,6 @@ def test_the_shares_of_a_payment_add_up_to_it(
     for at, amount in enumerate(payments):
         of_payment = [share for (payment, _), share in shares.items() if payment == 1000 + at]
         assert sum(of_payment, Decimal(0)) == -amount
-
-
-def paid_in_cash(house: House, amount: float) -> int:
-    """Enter cash received from a customer; return the entry."""
-    journal = house.find("account.journal", ("type", "=", "cash"))
-    (found,) = house.execute("account.journal", "read", [journal], ["default_debit_account_id"])
-    debtors = house.find("account.account", ("code", "=", "1300"))
-    lines = [
-        {"name": "betaling", "account_id": debtors, "credit": amount},
-        {"name": "betaling", "account_id": found["default_debit_account_id"][0], "debit": amount},
-    ]
-    values = {
-        "journal_id": journal,
-        "period_id": house.execute("account.period", "find", "2017-10-19")[0],
-        "date": "2017-10-19",
-        "line_id": [[0, 0, each] for each in lines],
-    }
-    return int(house.execute("account.move", "create", values))
-
-
-def settle(house: House, invoices: list[int], entries: list[int], how: str = "reconcile") -> None:
-    """Set the debtors' lines of invoices and entries off against each other."""
-    rows = house.execute("account.invoice", "read", invoices, ["move_id"])
-    moves = [*(row["move_id"][0] for row in rows), *entries]
-    domain = [["move_id", "in", moves], ["account_id.code", "=", "1300"]]
-    lines = house.execute("account.move.line", "search", domain)
-    house.execute("account.move.line", how, lines)
 
 
 def payments_booked(house: House) -> list[tuple[str, Decimal]]:
