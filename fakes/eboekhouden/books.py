@@ -335,10 +335,12 @@ class Administration:
         return self._open_items.open_of(Side.SALE, invoice.relation, invoice.number)
 
     def _next_invoice_number(self, year: int) -> str:
-        taken = sum(1 for number in self.invoices if number.startswith(f"{year}"))
-        while f"{year}{taken + 1:04d}" in self.invoices:
-            taken += 1
-        return f"{year}{taken + 1:04d}"
+        place = 1 + sum(1 for number in self.invoices if number.startswith(f"{year}"))
+        while True:
+            number = f"{year}{place:04d}"
+            if number not in self.invoices and not self.has_sales_invoice(number):
+                return number
+            place += 1
 
     def _booked_line(self, line: InvoiceLine, on: date) -> MutationLine:
         amount = cents(line.quantity * line.price)

@@ -321,6 +321,17 @@ def test_an_invoice_need_not_be_booked_and_gets_a_number_when_it_has_none(
         assert len(listed.cFactuurList if listed else []) == found
 
 
+@pytest.mark.parametrize("refused", [False, True])
+def test_an_invoice_gets_no_number_that_was_booked_by_a_mutation(
+    call: Caller, books: Administration, refused: bool
+) -> None:
+    books.settings.refuse_used_invoice_numbers = refused
+    books.book(invoice(number="20170001"))
+    sent = sent_own_invoice(Factuurnummer=None)
+    assert call("AddFactuur", sent).Factuurnummer == "20170002"
+    assert call("AddFactuur", sent).Factuurnummer == "20170003"
+
+
 def test_cost_centres_and_articles_of_the_bookkeeper_are_listed(
     call: Caller, books: Administration
 ) -> None:
