@@ -181,7 +181,9 @@ def test_the_page_api_soap_shows_what_a_client_needs(
     codes = opened.credentials
     for shown in (codes.username, codes.security_code_1, codes.security_code_2):
         assert f"<code>{shown}</code>" in page
-    assert "http://books.example/soap.asmx?wsdl" in page
+    (link,) = parsed(page).findall(".//dd/a")
+    assert link.text_content() == "http://books.example/soap.asmx?wsdl"
+    assert "<wsdl:definitions" in visitor.get(str(link.get("href"))).text
 
 
 @pytest.mark.parametrize(
