@@ -263,7 +263,7 @@ class _Player:
             self._dead = False
             self._stage.coupling.crash()
             return False
-        if isinstance(step, Link):
+        if isinstance(step, Link) and step.refused is None:
             self._linked = step
         return True
 

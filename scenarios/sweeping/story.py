@@ -1,5 +1,6 @@
 """Writes a failing case of a sweep as a story with its fault as a step."""
 
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -70,7 +71,8 @@ def _steps(steps: list[Any], story: Story, result: CaseResult) -> list[Any]:
         if position == result.at_step and word in AGAIN:
             for _ in range(ROUNDS):
                 minutes = int(ROUND.total_seconds() // 60)
-                written += [{"advance": {"by": f"{minutes} minutes"}}, step]
+                # A copy: of the same mapping twice YAML would make an anchor and an alias.
+                written += [{"advance": {"by": f"{minutes} minutes"}}, deepcopy(step)]
     without = tuple(each for each in story.steps if not isinstance(each.step, Fault))
     for company, table in run(replace(story, steps=without)).mutations:
         rows = LiteralScalarString("\n".join(table.lines()) + "\n")

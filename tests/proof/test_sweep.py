@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,9 @@ import pytest
 from fakes.faults import Kind
 from scenarios.language.reading import LIBRARY, read
 from scenarios.sweeping.books import BooksState, differences, differences_but_doubles
-from scenarios.sweeping.cases import COMMIT, FAULTS, Case, Choice, Point
+from scenarios.sweeping.cases import COMMIT, FAULTS, Case, Choice, Point, Second
 from scenarios.sweeping.kill_sweep import judge
+from scenarios.sweeping.sweep import _differences
 
 
 def sweep(*arguments: str) -> tuple[int, Any]:
@@ -101,6 +103,16 @@ def test_a_missing_a_doubled_and_a_renumbered_mutation_are_differences() -> None
     assert list(differences(wanted, state(n1="a", n3="b"))) == ["numbers [1, 3] instead of [1, 2]"]
 
 
+def test_each_call_that_was_served_twice_may_leave_a_double() -> None:
+    wanted = state(n1="a", n3="b")
+    doubled = state(n1="a", n2="a", n3="b", n4="b")
+    once = Case("till_day", "AddMutatie-3", "served-twice", "taking")
+    twice = replace(once, second=Second(10, "served-twice"))
+    doubles = [(1, 2), (3, 4)]
+    assert "2 doubles" in next(_differences(once, wanted, doubled, doubles))
+    assert list(_differences(twice, wanted, doubled, doubles)) == []
+
+
 def test_a_double_counts_only_when_it_is_named_by_both_numbers() -> None:
     wanted, doubled = state(n1="a", n2="b"), state(n1="a", n2="a", n3="b")
     assert list(differences_but_doubles(wanted, doubled, [(1, 2)])) == []
@@ -108,15 +120,24 @@ def test_a_double_counts_only_when_it_is_named_by_both_numbers() -> None:
     assert list(differences_but_doubles(wanted, doubled, [(1, 3)])) != []
 
 
-def test_a_failing_case_is_written_as_a_story_that_can_be_read(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "point", "at_step", "again"),
+    [
+        ("answer_lost_invoice", "AddMutatie-1", 4, "sync"),
+        ("wrong_password", "AddGrootboekrekening-16", 3, "link"),
+    ],
+)
+def test_a_failing_case_is_written_as_a_story_that_can_be_read(
+    tmp_path: Path, name: str, point: str, at_step: int, again: str
+) -> None:
     from scenarios.sweeping.story import write_failing
     from scenarios.sweeping.sweep import CaseResult, StorySweep
 
-    (story,) = read(LIBRARY / "answer_lost_invoice.story.yaml")
-    case = Case("answer_lost_invoice", "AddMutatie-1", "committed-late", "taking")
-    result = CaseResult(case, ("mutation missing: it",), 0.1, 4, 0)
-    swept = StorySweep("answer_lost_invoice", story, (result,), Counter())
+    (story,) = read(LIBRARY / f"{name}.story.yaml")
+    case = Case(name, point, "committed-late", "taking")
+    result = CaseResult(case, ("mutation missing: it",), 0.1, at_step, 0)
+    swept = StorySweep(name, story, (result,), Counter())
     (written,) = read(write_failing(swept, result, tmp_path))
     assert written.steps[0].step.word == "fault"
-    assert [placed.step.word for placed in written.steps].count("sync") > 4
+    assert [placed.step.word for placed in written.steps].count(again) > 4
     assert written.steps[-1].step.word == "expect"
