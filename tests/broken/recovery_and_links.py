@@ -354,7 +354,11 @@ VARIANTS = (
         p.all_pages_are_followed,
         beyond="it takes more documents than a page",
     ),
-    Variant("resets the journal on unlink", _resets_the_journal, p.cancelled_while_unlinked),
+    Variant(
+        "resets the journal on unlink",
+        _resets_the_journal,
+        p.deleted_while_unlinked_stays_deleted,
+    ),
     Variant(
         "forgets the create date",
         _forgets_the_create_date,
