@@ -138,7 +138,8 @@ class RecordFollower:
                 till.wanted_by_receipt(receipt, self._link.options, accounts, receipt.number),
             )
         if not postings:
-            self._recognise(receipt, [f"{till.JOURNAL_PART}{e.journal}" for e in receipt.payments])
+            parts = [f"{till.JOURNAL_PART}{payment.journal}" for payment in receipt.payments]
+            self._recognise(receipt, parts)
             postings = self._store.postings(self._link.books, receipt.key)
         if is_promised([each for each in postings if not each.part.startswith(till.PAYMENT_PART)]):
             payments = {each.part for each in postings if each.part.startswith(till.PAYMENT_PART)}

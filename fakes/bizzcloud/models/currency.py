@@ -86,10 +86,10 @@ class Currency(Model):
     def _rate_on(self, currency: Record, day: str) -> float | None:
         """Return the rate that began last, at the latest when this day began."""
         begins = f"{day} 00:00:00"[:19]
-        known = [(each.name, each.id) for each in currency.rate_ids if each.name <= begins]
-        if not known:
+        begun = [each for each in currency.rate_ids if each.name <= begins]
+        if not begun:
             return None
-        return float(self.env["res.currency.rate"].one(max(known)[1]).rate)
+        return float(max(begun, key=lambda each: (each.name, each.id)).rate)
 
     @on_model
     def compute(
