@@ -4,6 +4,9 @@ import json
 import logging
 import sys
 
+import fakes.eboekhouden  # noqa: F401 - without it Python 3.12 cannot import spyne
+
+# isort: split
 import waitress
 from spyne.protocol.soap import Soap11
 from spyne.server.wsgi import WsgiApplication

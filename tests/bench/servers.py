@@ -80,7 +80,10 @@ def running(kind: Kind, port: int) -> Iterator[Server]:
     try:
         session = NO_SESSION
         if process.stdout is not None:
-            session_id, code = json.loads(process.stdout.readline())
+            said = process.stdout.readline()
+            if not said:
+                raise RuntimeError(f"{kind.name} does not start: {' '.join(_command(kind, port))}")
+            session_id, code = json.loads(said)
             session = (session_id, code)
         url = f"http://127.0.0.1:{port}/soap.asmx"
         _wait_until_it_answers(url, process)
