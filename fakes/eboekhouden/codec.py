@@ -48,17 +48,15 @@ again and again, and are one object then. No secret is as short."""
 MOST_REMEMBERED = 16_384
 """How many texts of a type are remembered: the amounts of some thousand bookings."""
 
-_NOT_KNOWN = object()
 
-
-class _Memory(dict[str, Any]):
-    """What the texts of a type mean, as far as they are short and were seen before."""
+class Memory(dict[str, Any]):
+    """What the texts of a type mean; what is short is remembered. Raises UnfitError."""
 
     def __init__(self, parse: Parser) -> None:
         super().__init__()
         self._parse = parse
 
-    def learn(self, text: str) -> Any:
+    def __missing__(self, text: str) -> Any:
         """Return what a text that is not known means, and know it from now on."""
         value = self._parse(text)
         if len(text) <= LONGEST_REMEMBERED:
@@ -133,8 +131,13 @@ def _yes_or_no(text: str) -> bool:
         raise ValueError(text) from wrong
 
 
+def tag_of(name: str) -> str:
+    """Return the tag of an element of the service's namespace, as lxml writes it."""
+    return f"{{{NAMESPACE}}}{name}"
+
+
 @cache
-def _memory(declared: Any) -> _Memory:
+def memory_of(declared: Any) -> Memory:
     """Return what reads a simple type and remembers it."""
     if issubclass(declared, EnumBase):
         parse = _enum_parser(declared)
@@ -150,7 +153,7 @@ def _memory(declared: Any) -> _Memory:
         parse = _stripped(_decimal, "Decimal")
     else:
         parse = str
-    return _Memory(parse)
+    return Memory(parse)
 
 
 @cache
@@ -163,14 +166,14 @@ def _reader(declared: Any) -> Reader:
 
 
 def _record_reader(declared: Any) -> Reader:
-    simple: dict[str, tuple[str, _Memory]] = {}
+    simple: dict[str, tuple[str, Memory]] = {}
     nested: dict[str, tuple[str, Reader]] = {}
     for name, kind in declared._type_info.items():
-        tag = f"{{{NAMESPACE}}}{name}"
+        tag = tag_of(name)
         if issubclass(kind, ComplexModelBase):
             nested[tag] = name, _reader(kind)
         else:
-            simple[tag] = name, _memory(kind)
+            simple[tag] = name, memory_of(kind)
     absent = dict.fromkeys(declared._type_info)
     make = declared.__new__
 
@@ -190,11 +193,8 @@ def _record_reader(declared: Any) -> Reader:
                 name, memory = member
                 if len(child):
                     raise UnfitError("Unexpected node type Element.")
-                if (text := child.text) is None:
-                    values[name] = None
-                else:
-                    value = memory.get(text, _NOT_KNOWN)
-                    values[name] = memory.learn(text) if value is _NOT_KNOWN else value
+                text = child.text
+                values[name] = None if text is None else memory[text]
         except UnfitError as wrong:
             raise UnreadableError(child, str(wrong)) from wrong
         record = make(declared)
@@ -205,7 +205,7 @@ def _record_reader(declared: Any) -> Reader:
 
 
 def _array_reader(name: str, item: Any) -> Reader:
-    tag, read_item = f"{{{NAMESPACE}}}{name}", _reader(item)
+    tag, read_item = tag_of(name), _reader(item)
 
     def read(element: etree._Element) -> Any:
         return [read_item(child) for child in element if child.tag == tag]

@@ -178,11 +178,11 @@ def opened(environ: "WSGIEnvironment", body: bytes) -> Envelope:
 
 def asked(environ: "WSGIEnvironment", envelope: Envelope) -> tuple[str, etree._Element]:
     """Return the operation that is asked and the element that holds its parameters."""
-    payload = _payload(envelope)
+    payload = payload_of(envelope)
     return _operation(environ, payload), payload
 
 
-def _payload(envelope: Envelope) -> etree._Element:
+def payload_of(envelope: Envelope) -> etree._Element:
     """Return the one element inside the body of an envelope; its headers are looked at first."""
     version = envelope.version
     body = None

@@ -1,22 +1,19 @@
 """The SOAP end of the service, as a WSGI application: a call in, an answer or a fault out.
 
 Only what cannot be read is a fault, as ASP.NET words it (evidence: eb-faults); a refusal is an
-ordinary answer. What a request is, `envelope` says.
+ordinary answer. What a request is, `envelope` and `calls` say.
 """
 
 import logging
 from collections.abc import Iterable
 from http import HTTPStatus
 from typing import TYPE_CHECKING
-from xml.parsers import expat
-
-from lxml import etree
 
 from fakes.eboekhouden import codec, wsdl
+from fakes.eboekhouden.calls import read_call
 from fakes.eboekhouden.envelope import (
     SOAP_11,
     SOAP_12,
-    Envelope,
     Fault,
     Unacceptable,
     Version,
@@ -28,7 +25,7 @@ from fakes.eboekhouden.envelope import (
 from fakes.eboekhouden.errors import Refused
 from fakes.eboekhouden.operations import Office
 from fakes.eboekhouden.service import OPERATIONS
-from fakes.eboekhouden.types import NAMESPACE
+from fakes.eboekhouden.shapes import Shapes
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -57,14 +54,15 @@ class SoapApplication:
 
     def __init__(self, office: Office) -> None:
         self._office = office
-        self._calls = {}
-        for operation in OPERATIONS:
-            descriptor = wsdl.descriptors()[operation.name]
-            self._calls[operation.name] = (
+        self._shapes = Shapes()
+        descriptors = wsdl.descriptors()
+        self._answers = {
+            operation.name: (
                 operation,
-                codec.parameters(descriptor.in_message),
-                codec.answer_writer(descriptor.out_message),
+                codec.answer_writer(descriptors[operation.name].out_message),
             )
+            for operation in OPERATIONS
+        }
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
@@ -79,9 +77,16 @@ class SoapApplication:
         """Return status, headers and body of the answer to one POST."""
         version = None
         try:
-            envelope = opened(environ, read_body(environ))
-            version = envelope.version
-            return self._answered(environ, envelope)
+            body = read_body(environ)
+            call = self._shapes.read(environ, body)
+            if call is None:
+                envelope = opened(environ, body)
+                version = envelope.version
+                call = read_call(environ, envelope)
+                self._shapes.learn(environ, body, envelope, call)
+            version = call.version
+            operation, write = self._answers[call.operation]
+            return _done(version, write(operation.answer(self._office, *call.arguments)))
         except Unacceptable as wrong:
             return wrong.status, [("Content-Type", "text/plain")], wrong.status.phrase.encode()
         except Fault as fault:
@@ -91,27 +96,9 @@ class SoapApplication:
             text = "Server was unable to process request."
             return fault_answer(version or version_guessed(environ), "Server", text)
 
-    def _answered(self, environ: "WSGIEnvironment", envelope: Envelope) -> Answer:
-        name, payload = asked(environ, envelope)
-        operation, read, write = self._calls[name]
-        if payload.tag != f"{{{NAMESPACE}}}{name}":
-            raise Fault(
-                "Server was unable to read request. ---> There is an error in XML document. ---> "
-                f"<{etree.QName(payload).localname[:80]} xmlns='...'> was not expected."
-            )
-        try:
-            arguments = read(payload)
-        except codec.UnreadableError as wrong:
-            line, column = _position(envelope, wrong.element)
-            raise Fault(
-                "Server was unable to read request. ---> There is an error in XML document "
-                f"({line}, {column}). ---> {wrong}"
-            ) from wrong
-        return _done(envelope.version, write(operation.answer(self._office, *arguments)))
-
     def refusal(self, environ: "WSGIEnvironment", name: str, refused: Refused) -> Answer:
         """Return the answer by which operation `name` is refused, without having been called."""
-        operation, _, write = self._calls[name]
+        operation, write = self._answers[name]
         return _done(version_of(environ), write(operation.refusal(self._office, refused)))
 
 
@@ -149,25 +136,3 @@ def operation_named(environ: "WSGIEnvironment", body: bytes) -> str | None:
         return asked(environ, envelope)[0]
     except (Fault, Unacceptable):
         return None
-
-
-def _position(envelope: Envelope, element: etree._Element) -> tuple[int, int]:
-    """Return line and column of an element, counted by a parser that knows both."""
-    everything = enumerate(envelope.root.iter("*"))
-    wanted = next(place for place, found in everything if found is element)
-    seen = -1
-    position = (1, 1)
-    parser = expat.ParserCreate("utf-8")
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal seen, position
-        seen += 1
-        if seen == wanted:
-            position = (parser.CurrentLineNumber, parser.CurrentColumnNumber + 1)
-
-    parser.StartElementHandler = start
-    try:
-        parser.Parse(envelope.content, True)
-    except expat.ExpatError:
-        return position
-    return position
