@@ -1,9 +1,8 @@
 """Reads what an opened request asks: the operation, and its parameters by their declared types."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from xml.parsers import expat
 
 from lxml import etree
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """What a request asks: in which version of SOAP, which operation, with which arguments."""
 
     version: Version
