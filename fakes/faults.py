@@ -18,7 +18,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from fakes.clock import Clock, SettableClock
-from fakes.wsgi import call
+from fakes.wsgi import call, whole_body
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -271,7 +271,7 @@ class _FaultyApplication:
         if self._faults.idle:
             return self._application(environ, start_response)
         self._faults.settle()
-        body = _whole_body(environ)
+        body = whole_body(environ)
         if body is None:
             return self._application(environ, start_response)
         operation = self._operation_of(environ, body)
@@ -287,7 +287,6 @@ class _FaultyApplication:
     def _performed(self, environ: "WSGIEnvironment", body: bytes) -> Answer:
         fresh = dict(environ)
         fresh["wsgi.input"] = io.BytesIO(body)
-        fresh["CONTENT_LENGTH"] = environ.get("CONTENT_LENGTH") or str(len(body))
         code, reason, headers, content = call(self._application, fresh)
         return f"{code} {reason}", headers, content
 
@@ -314,20 +313,6 @@ class _FaultyApplication:
         if kind in BREAKS:
             raise BrokenConnection(BREAKS[kind])
         return _truncated(answer) if kind is Kind.TRUNCATED else answer
-
-
-def _whole_body(environ: "WSGIEnvironment") -> bytes | None:
-    """Return a request's body, in chunks or not; None for one that cannot be had at all."""
-    length = environ.get("CONTENT_LENGTH") or ""
-    if not length and not environ.get("wsgi.input_terminated"):
-        return b""
-    if length and (not (length.isascii() and length.isdecimal()) or len(length) > 7):
-        return None
-    try:
-        body: bytes = environ["wsgi.input"].read(int(length) if length else -1)
-    except OSError:
-        return None
-    return body
 
 
 def _plain(status: str) -> Answer:

@@ -1,10 +1,34 @@
-"""Calls a WSGI application from Python (PEP 3333)."""
+"""Calls a WSGI application from Python, and reads what it is sent before it does (PEP 3333)."""
 
+import io
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+LARGEST_IN_CHUNKS = 32 * 1024 * 1024 + 1
+"""How much of a body in chunks is read, which says nowhere how long it is: more than any of the
+applications takes, so that they still refuse what is too large."""
+
+
+def whole_body(environ: "WSGIEnvironment") -> bytes | None:
+    """Return a request's body, in chunks or not, and put it back for the application.
+
+    None for one that cannot be had at all, which is left to the application to refuse.
+    """
+    length = environ.get("CONTENT_LENGTH") or ""
+    if length and (not (length.isascii() and length.isdecimal()) or len(length) > 7):
+        return None
+    in_chunks = not length and environ.get("wsgi.input_terminated")
+    wanted = LARGEST_IN_CHUNKS if in_chunks else int(length or 0)
+    try:
+        body: bytes = environ["wsgi.input"].read(wanted)
+    except OSError:
+        return None
+    environ["wsgi.input"] = io.BytesIO(body)
+    environ["CONTENT_LENGTH"] = length or str(len(body))
+    return body
 
 
 def call(

@@ -4,7 +4,6 @@ Between the steps in which a coupling moves, the gate is shut: what the program 
 until the next such step, so that a story means the same for a program that polls all the time.
 """
 
-import io
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -15,7 +14,7 @@ from fakes.bizzcloud.faulting import operation_named as shop_operation
 from fakes.eboekhouden.soap import operation_named as books_operation
 from fakes.faults import Break, BrokenConnection
 from fakes.serve import hold_until_client_leaves
-from fakes.wsgi import call
+from fakes.wsgi import call, whole_body
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -88,14 +87,13 @@ class Gate:
         self, application: "WSGIApplication", operation_of: OperationOf
     ) -> "WSGIApplication":
         def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-            length = environ.get("CONTENT_LENGTH") or "0"
-            if not length.isdecimal() or len(length) > 7:
+            body = whole_body(environ)
+            if body is None:
                 return application(environ, start_response)
-            body = environ["wsgi.input"].read(int(length))
             operation = operation_of(environ, body) or f"{environ['REQUEST_METHOD']} of a page"
             life = self._enter(operation)
             try:
-                return self._passed(application, environ, body, start_response)
+                return self._passed(application, environ, start_response)
             finally:
                 self._leave(operation, life)
 
@@ -124,12 +122,10 @@ class Gate:
         self,
         application: "WSGIApplication",
         environ: "WSGIEnvironment",
-        body: bytes,
         start_response: "StartResponse",
     ) -> Iterable[bytes]:
-        fresh = {**environ, "wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}
         try:
-            code, reason, headers, content = call(application, fresh)
+            code, reason, headers, content = call(application, environ)
         except BrokenConnection as broken:
             self._struck()
             if broken.how is Break.HANGS:

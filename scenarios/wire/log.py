@@ -5,7 +5,6 @@ in every language, in process and over sockets, and what was made to go wrong wi
 that are ours say who they are in their User-Agent.
 """
 
-import io
 import threading
 import time
 from collections import deque
@@ -18,7 +17,7 @@ from urllib.parse import quote
 from contracts.recording.calls import operation_of
 from contracts.recording.recordings import Exchange, Request, Response, unpacked
 from fakes.faults import STRUCK, Break, BrokenConnection
-from fakes.wsgi import call
+from fakes.wsgi import call, whole_body
 from scenarios.wire.documents import documents_in
 
 if TYPE_CHECKING:
@@ -177,12 +176,9 @@ def _request(environ: "WSGIEnvironment") -> Request:
         for name, value in environ.items()
         if name.startswith("HTTP_") or (name == "CONTENT_TYPE" and value)
     )
-    length = str(environ.get("CONTENT_LENGTH") or "0")
-    body = b""
-    if length.isdecimal() and int(length) <= LARGEST_BODY:
-        body = environ["wsgi.input"].read(int(length))
-        environ["wsgi.input"] = io.BytesIO(body)
-        environ["CONTENT_LENGTH"] = str(len(body))
+    body = whole_body(environ) or b""
+    if len(body) > LARGEST_BODY:
+        body = b""
     path = quote(str(environ.get("PATH_INFO", "/")).encode("latin-1"))
     query = environ.get("QUERY_STRING", "")
     host = environ.get("HTTP_HOST") or environ.get("SERVER_NAME", "")

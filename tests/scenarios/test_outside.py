@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import requests
 from click.testing import CliRunner, Result
 
 from fakes.faults import BrokenConnection
+from fakes.serve import serve
 from fakes.wsgi import call
 from scenarios.cli import koppeling
 from scenarios.driving.gate import Gate
@@ -250,6 +252,20 @@ def test_one_that_is_started_by_hand_is_waited_for(tmp_path: Path) -> None:
         out, _ = run.communicate("\n", timeout=60)
     assert run.returncode == 0, out
     assert "1 story, all passed" in out
+
+
+def test_a_gate_lets_a_body_in_chunks_through_whole() -> None:
+    asked: list[bytes] = []
+
+    def application(environ: "WSGIEnvironment", start_response: "StartResponse") -> list[bytes]:
+        asked.append(environ["wsgi.input"].read())
+        start_response("200 OK", [("Content-Length", "0")])
+        return [b""]
+
+    gate = Gate(threading.Condition())
+    with serve(gate.before_books(application)) as served, gate.opened():
+        assert requests.post(served.url, data=iter([b"12", b"345"])).status_code == 200
+    assert asked == [b"12345"]
 
 
 def test_a_shut_gate_holds_calls_and_drops_those_of_the_dead() -> None:

@@ -173,6 +173,23 @@ def test_faults_can_be_set_from_elsewhere_only_when_that_is_asked_for() -> None:
         assert books.book().Mutatienummer == 2
 
 
+@pytest.mark.parametrize("options", [[], ["--control"]], ids=["", "with control"])
+def test_both_services_take_a_body_in_chunks(options: list[str]) -> None:
+    version = xmlrpc.client.dumps((), "version").encode()
+    unknown = (
+        b'<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>'
+        b'<GetAdministraties xmlns="http://www.e-boekhouden.nl/soap" /></s:Body></s:Envelope>'
+    )
+    with served("--no-coupling", *options) as (_, told):
+        for address, body, expected in (
+            (f"{told['bizzcloud']['url']}/xmlrpc/2/common", version, "server_version"),
+            (f"{told['eboekhouden']['pages']}/soap.asmx", unknown, "E0023"),
+        ):
+            halves = iter([body[:50], body[50:]])
+            answer = requests.post(address, data=halves, headers={"Content-Type": "text/xml"})
+            assert expected in answer.text
+
+
 def test_one_clock_of_both_can_be_set_when_that_is_asked_for() -> None:
     day = {"now": "2017-10-19T08:00:00+00:00"}
     with served("--no-coupling", "--control") as (_, told):
