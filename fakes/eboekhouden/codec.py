@@ -283,11 +283,15 @@ def writer(declared: Any) -> Writer:
     return _record_writer(declared)
 
 
+TEXT_TYPE = ' xsi:type="xsd:string"'
+"""What a text says of itself where its type is not declared (evidence: eb-untyped)."""
+
+
 def _record_writer(declared: Any) -> Writer:
     members = [
         (
             name,
-            f"<{name}>",
+            f"<{name}{TEXT_TYPE if issubclass(kind, AnyXml) else ''}>",
             f"</{name}>",
             writer(kind),
             f'<{name} xsi:nil="true" />' if kind.Attributes.min_occurs else "",
