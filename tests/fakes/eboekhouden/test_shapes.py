@@ -10,7 +10,15 @@ from spyne import Array, ComplexModelBase
 
 from fakes.eboekhouden import shapes
 from fakes.eboekhouden.calls import Call, read_call
-from fakes.eboekhouden.envelope import SOAP_11, SOAP_12, Fault, Unacceptable, Version, opened
+from fakes.eboekhouden.envelope import (
+    SOAP_11,
+    SOAP_12,
+    Envelope,
+    Fault,
+    Unacceptable,
+    Version,
+    opened,
+)
 from fakes.eboekhouden.sample_messages import request as sample_request
 from fakes.eboekhouden.service import OPERATIONS
 from fakes.eboekhouden.shapes import Shapes
@@ -43,9 +51,11 @@ def parsed(environ: Environ, body: bytes) -> Call | None:
 
 
 def learn(known: Shapes, environ: Environ, body: bytes) -> Call:
+    """Have a message come twice: the second time its shape is learned."""
     opening = opened(environ, body)
     call = read_call(environ, opening)
-    known.learn(environ, body, opening, call)
+    for _ in range(2):
+        known.learn(environ, body, opening, call)
     return call
 
 
@@ -181,6 +191,26 @@ def test_what_is_not_certain_is_left_to_the_parser(first: str, second: str) -> N
             learn(known, environ, body)
 
 
+def close_session(inside: str) -> bytes:
+    return envelope(f'<CloseSession xmlns="{NAMESPACE}">{inside}</CloseSession>')
+
+
+STANDS_FOR_A_TEXT = ["\x00", "\x01", ">_", ">0", "></", "\x00</", ">\x00</"]
+
+
+@pytest.mark.parametrize("mark", STANDS_FOR_A_TEXT, ids=map(repr, STANDS_FOR_A_TEXT))
+def test_nothing_in_a_message_passes_for_the_place_of_a_text(mark: str) -> None:
+    environ, known = environ_of("CloseSession"), Shapes()
+    learn(known, environ, close_session("<SessionID>A</SessionID><Onbekend>B</Onbekend>"))
+    learn(known, environ, close_session("<SessionID>A</SessionID>"))
+    for inside in (
+        f"<SessionID>C</SessionID><Onbekend{mark}Onbekend>",
+        f"<SessionID{mark}SessionID><Onbekend>C</Onbekend>",
+        f"<SessionID{mark}SessionID>",
+    ):
+        assert known.read(environ, close_session(inside)) is None
+
+
 @pytest.mark.parametrize(
     "text", ["\x01", "\ufffe", "a\x00b"], ids=["a control character", "no character", "NUL"]
 )
@@ -232,22 +262,60 @@ def test_a_value_that_does_not_fit_is_left_to_the_parser() -> None:
     assert known.read(environ, bodies[1]) is None
 
 
-def test_what_is_remembered_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shapes, "MOST_SHAPES", 3)
-    monkeypatch.setattr(shapes, "LONGEST_SHAPE", 400)
+def test_a_shape_is_learned_when_it_comes_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[str] = []
+    monkeypatch.setattr(shapes, "_numbered_payload", lambda opened, around: tried.append(around))
+    monkeypatch.setattr(shapes, "_arguments", lambda message, payload: len)
     environ, known = environ_of("CloseSession"), Shapes()
-    sizes = []
+    for number in range(9):
+        body = close_session(f'<SessionID id="{number}">A</SessionID>')
+        opening = opened(environ, body)
+        known.learn(environ, body, opening, read_call(environ, opening))
+    assert tried == []
+    learn(known, environ, body)
+    learn(known, environ, body)
+    assert len(tried) == 1
+
+
+def test_a_shape_that_is_not_certain_is_tried_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[str] = []
+    numbered = shapes._numbered_payload
+
+    def counted(opening: Envelope, around: str) -> Any:
+        tried.append(around)
+        return numbered(opening, around)
+
+    monkeypatch.setattr(shapes, "_numbered_payload", counted)
+    environ, known = environ_of("CloseSession"), Shapes()
+    for number in range(9):
+        learn(known, environ, close_session(f"<SessionID>a > b</SessionID><x>{number}</x>"))
+    assert len(tried) == 1
+
+
+def test_what_is_remembered_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shapes, "MOST_LETTERS", 1500)
+    monkeypatch.setattr(shapes, "LONGEST_SHAPE", 500)
+    monkeypatch.setattr(shapes, "MOST_MET", 40)
+    environ, known = environ_of("CloseSession"), Shapes()
+    numbers = []
     for spaces in range(600):
-        gap = " " * spaces
-        body = envelope(
-            f'<CloseSession xmlns="{NAMESPACE}">{gap}<SessionID>A</SessionID></CloseSession>'
-        )
-        learn(known, environ, body)
-        kept = known._seen
-        sizes.append(len(kept))
-        assert all(len(around) <= 410 for _, _, around in kept)
-    assert max(sizes) == 3
-    assert sizes[:4] == [1, 2, 3, 1]
+        learn(known, environ, close_session(" " * spaces + "<SessionID>A</SessionID>"))
+        numbers.append(len(known._known))
+        assert sum(map(shapes._length, known._known)) == known._letters <= 1500
+        assert len(known._met) <= 40
+    assert numbers[:7] == [1, 2, 3, 4, 5, 1, 2]
+
+
+@pytest.mark.parametrize("header", ["CONTENT_TYPE", "HTTP_SOAPACTION"])
+def test_what_http_says_at_length_is_not_remembered(header: str) -> None:
+    environ, known = environ_of("CloseSession", SOAP_12.content_type), Shapes()
+    environ[header] += ";" + "x" * shapes.LONGEST_SHAPE
+    body = close_session("<SessionID>A</SessionID>").replace(
+        SOAP_11.envelope.encode(), SOAP_12.envelope.encode()
+    )
+    learn(known, environ, body)
+    assert known._known == {}
+    assert known._met == {}
 
 
 def test_a_message_that_is_long_is_left_to_the_parser() -> None:
