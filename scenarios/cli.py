@@ -4,10 +4,11 @@ import importlib
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import click
 
-from scenarios.language.errors import nearest_name
+from scenarios.language.errors import INTERRUPTED, nearest_name
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,14 @@ class Rooms(click.Group):
             hint = f" Did you mean '{close}'?" if close else ""
             ctx.fail(f"no command is called '{name}'.{hint}")
         return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; one that Ctrl-C ends, and that says nothing itself, says so."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("interrupted", err=True)
+            ctx.exit(INTERRUPTED)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands by heading, without importing one of them."""

@@ -17,7 +17,7 @@ from contracts.redacting.recordings import RecordingRedactor
 from contracts.sandbox import GuardError
 from scenarios.commands.replay_recorded import Chosen, replay_recording
 from scenarios.language.errors import BAD_INPUT, StoryError
-from scenarios.language.reading import LIBRARY, read
+from scenarios.language.reading import read_all
 from scenarios.language.story import Story
 from scenarios.replaying.journal import JournalError
 from scenarios.replaying.left import free_place, left_in_shop, left_lines
@@ -71,7 +71,7 @@ def replay_command(
     recorder = Recorder()
     try:
         config = read_config(target)
-        (story,) = _one(read(_place_of(file)))
+        (story,) = _one(read_all([file]))
         if check:
             context.exit(_tell_plan(story, config.bizzcloud is not None))
         if dry:
@@ -107,12 +107,6 @@ def replay_command(
         click.echo(f"\nThe same command goes on: {place} says what was written.")
     click.echo(f"\nWhat was said is kept in {kept}, redacted.")
     context.exit(1 if found else 0)
-
-
-def _place_of(file: Path) -> Path:
-    """Return where a story is: the file, or the one of that name in the library."""
-    known = LIBRARY / f"{file.name}.story.yaml"
-    return known if not file.exists() and known.exists() else file
 
 
 def _one(stories: Sequence[Story]) -> tuple[Story]:

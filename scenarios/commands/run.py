@@ -6,13 +6,15 @@ import signal
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from scenarios.language.errors import BAD_INPUT, StoryError
+from scenarios.language.errors import BAD_INPUT, INTERRUPTED, StoryError, nearest_name
 from scenarios.language.reading import LIBRARY, read_all
+from scenarios.language.story import Story
 
 if TYPE_CHECKING:
     from scenarios.driving.outside import Outside
@@ -48,7 +50,7 @@ BY_HAND = "none"
 @click.option("--debug", is_flag=True, help="Show where in the code a service problem came from.")
 @click.option(
     "--report",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=click.Path(path_type=Path, file_okay=False, writable=True),
     help="Write a page to open, JUnit XML, JSON, a HAR file and a summary to this folder.",
 )
 @click.option("--tag", "tags", multiple=True, help="Only stories with this tag; may be repeated.")
@@ -67,8 +69,10 @@ def run_command(
 ) -> None:
     """Play stories: FILES, all in a folder, or the library that comes with koppeling.
 
+    A story of the library may be named without its folder: till_day.
+
     Exit code 0: all passed; 1: a story failed or a service gave trouble; 2: a story cannot be
-    read.
+    read; 130: interrupted, with what was played until then told and reported.
     """
     try:
         stories = read_all(files or [LIBRARY])
@@ -78,7 +82,9 @@ def run_command(
         click.echo(str(error), err=True)
         context.exit(BAD_INPUT)
     if tags:
-        stories = [story for story in stories if set(tags) & set(story.head.tags)]
+        stories = _tagged(stories, tags)
+    if report is not None:
+        _make(report)
     # The runner brings both fakes and the coupling; a story that cannot be read needs none of it.
     from scenarios.playing.results import StoryResult
     from scenarios.playing.runner import run_all
@@ -88,15 +94,41 @@ def run_command(
     outside = None if coupling is None else _outside(coupling, rest, patience)
     begun = time.perf_counter()
     results: list[StoryResult] = []
-    for result in run_all(stories, sockets, keep_calls=report is not None, outside=outside):
-        results.append(result)
-        if not json_:
-            _tell(list(story_lines(result, debug)))
+    with suppress(KeyboardInterrupt):
+        for result in run_all(stories, sockets, keep_calls=report is not None, outside=outside):
+            results.append(result)
+            if not json_:
+                _tell(list(story_lines(result, debug)))
     seconds = time.perf_counter() - begun
+    not_played = len(stories) - len(results)
     if report is not None:
-        write_report(report, results, seconds)
-    click.echo(as_json(results, seconds) if json_ else summary(results, seconds))
+        write_report(report, results, seconds, not_played)
+    told = as_json if json_ else summary
+    click.echo(told(results, seconds, not_played))
+    if not_played:
+        context.exit(INTERRUPTED)
     context.exit(0 if all(result.passed for result in results) else 1)
+
+
+def _tagged(stories: Sequence[Story], tags: Sequence[str]) -> list[Story]:
+    """Return the stories with one of the tags. Raises click.BadParameter for a tag of none."""
+    known = {tag for story in stories for tag in story.head.tags}
+    for tag in tags:
+        if tag not in known:
+            close = nearest_name(tag, known)
+            hint = f"did you mean {close!r}?" if close else f"there are: {', '.join(sorted(known))}"
+            raise click.BadParameter(f"no story has the tag {tag!r}; {hint}", param_hint="--tag")
+    return [story for story in stories if set(tags) & set(story.head.tags)]
+
+
+def _make(report: Path) -> None:
+    """Make the report's folder, so that nothing is played in vain where that cannot be done."""
+    try:
+        report.mkdir(parents=True, exist_ok=True)
+    except OSError as wrong:
+        raise click.BadParameter(
+            f"the folder {report} cannot be made: {wrong.strerror}", param_hint="--report"
+        ) from wrong
 
 
 def _outside(coupling: str, rest: float, patience: float) -> "Outside":

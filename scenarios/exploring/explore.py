@@ -8,10 +8,9 @@ gives the same histories, on a slow machine only fewer of them.
 
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from multiprocessing import get_context
 
 import hypothesis
 from hypothesis import HealthCheck, Phase
@@ -23,6 +22,7 @@ from scenarios.exploring.so_far import Act
 from scenarios.language.story import Story
 from scenarios.playing.results import StoryResult
 from scenarios.playing.runner import run
+from scenarios.playing.workers import Workers
 from scenarios.strategies import happenings
 
 BATCH = 25
@@ -93,7 +93,7 @@ def explore(
         return explore_here(seconds, seed, tell)
     begun = time.monotonic()
     found = Found()
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+    with Workers(processes) as pool:
         waiting = [Search(seed, process) for process in range(processes)]
         running: set[Future[tuple[Found, Search]]] = set()
         while True:

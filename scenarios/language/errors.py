@@ -7,6 +7,8 @@ from dataclasses import dataclass
 BAD_INPUT = 2
 """The exit code of a command that was given a story which cannot be run as it is written."""
 
+INTERRUPTED = 130
+"""The exit code of a command that Ctrl-C ended."""
 
 WIDEST = 100
 """How much of a line is shown."""
@@ -14,7 +16,10 @@ WIDEST = 100
 
 @dataclass(frozen=True)
 class Place:
-    """Where something stands in a story file; lines and columns are counted from 1."""
+    """Where something stands in a story file; lines and columns are counted from 1.
+
+    A file as a whole, for instance one that is not there, has line 0.
+    """
 
     file: str
     line: int
@@ -23,7 +28,7 @@ class Place:
     """The whole line, without its line ending."""
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
 
 
 class StoryError(Exception):

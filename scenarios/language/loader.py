@@ -88,16 +88,16 @@ def _read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
-        raise StoryError(Place(str(path), 1, 1), "there is no such file.") from error
+        raise StoryError(Place(str(path), 0, 0), "there is no such file.") from error
     except IsADirectoryError as error:
-        raise StoryError(Place(str(path), 1, 1), "this is a folder; name a story file.") from error
+        raise StoryError(Place(str(path), 0, 0), "this is a folder; name a story file.") from error
     except UnicodeDecodeError as error:
         raise StoryError(
-            Place(str(path), 1, 1), "the file is no UTF-8 text; save it as UTF-8."
+            Place(str(path), 0, 0), "the file is no UTF-8 text; save it as UTF-8."
         ) from error
     except OSError as error:
         reason = error.strerror or "it cannot be read"
-        raise StoryError(Place(str(path), 1, 1), f"cannot be read: {reason}.") from error
+        raise StoryError(Place(str(path), 0, 0), f"cannot be read: {reason}.") from error
 
 
 def _refuse_tabs(lines: list[str], file: str) -> None:

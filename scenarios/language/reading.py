@@ -15,6 +15,9 @@ from scenarios.language.story import PlacedStep, Story
 LIBRARY = Path(__file__).parents[1] / "library"
 """The stories that come with koppeling."""
 
+STORY = ".story.yaml"
+"""What the name of a story's file ends with."""
+
 TEMPLATE_KEYS = ("include", "variables", "examples")
 """Keys of a story that are gone once it is filled in."""
 
@@ -45,18 +48,35 @@ def read_source(source: Source, folder: Path) -> list[Story]:
 
 
 def read_all(paths: Iterable[Path]) -> list[Story]:
-    """Return the stories of files and folders, in order of name. Raises `StoryError`."""
+    """Return the stories of `story_files`, in order of name. Raises `StoryError`."""
     return [story for path in paths for file in story_files(path) for story in read(file)]
 
 
 def story_files(path: Path) -> list[Path]:
-    """Return a file itself, or all `*.story.yaml` of a folder. Raises `StoryError` for none."""
+    """Return a file itself, all `*.story.yaml` of a folder, or the story of a name in the library.
+
+    Raises `StoryError` for none.
+    """
+    if not path.exists():
+        return [_of_the_library(path)]
     if not path.is_dir():
         return [path]
-    files = sorted(path.rglob("*.story.yaml"))
+    files = sorted(path.rglob(f"*{STORY}"))
     if not files:
-        raise StoryError(Place(str(path), 1, 1), "no file in this folder is named *.story.yaml.")
+        raise StoryError(Place(str(path), 0, 0), "no file in this folder is named *.story.yaml.")
     return files
+
+
+def _of_the_library(path: Path) -> Path:
+    """Return the story that is meant by a name alone; any other path that is not there itself."""
+    name = path.name
+    if str(path) != name or name.endswith((".yaml", ".yml")):
+        return path
+    names = [file.name.removesuffix(STORY) for file in LIBRARY.glob(f"*{STORY}")]
+    if name not in names:
+        problem = "there is no such file, and no story of the library has this name."
+        raise StoryError(Place(name, 0, 0), problem, nearest_name(name, names))
+    return LIBRARY / f"{name}{STORY}"
 
 
 def _story(source: Source, case: str | None) -> Story:

@@ -4,10 +4,9 @@ import os
 import time
 import traceback
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from functools import partial
-from multiprocessing import get_context
 from typing import Any
 
 import requests
@@ -36,6 +35,7 @@ from scenarios.playing.ledger_view import mutations
 from scenarios.playing.redaction import Known, redaction_of
 from scenarios.playing.results import Failure, StoryResult
 from scenarios.playing.stage import Stage
+from scenarios.playing.workers import Workers
 from scenarios.wire.books_reader import BooksError
 from scenarios.wire.log import WireLog
 from scenarios.wire.rpc import ShopError
@@ -135,8 +135,10 @@ def run_all(
     if count == 1:
         yield from map(one, stories)
         return
-    with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(one, stories)
+    with Workers(count) as pool:
+        # Not by its map, which cancels what waits: a pool whose workers are gone trips over that.
+        for played in [pool.submit(one, story) for story in stories]:
+            yield played.result()
 
 
 def _run_with(

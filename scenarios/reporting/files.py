@@ -16,17 +16,23 @@ from scenarios.reporting.text import as_json, summary
 from scenarios.reporting.view import ToldStory, told
 
 
-def write_report(folder: Path, results: Sequence[StoryResult], seconds: float) -> None:
+def write_report(
+    folder: Path, results: Sequence[StoryResult], seconds: float, not_played: int = 0
+) -> None:
     """Write all reports of a run to a folder, which is made when it is not there.
+
+    `not_played` is how many stories an interrupted run did not come to.
 
     Nothing secret or personal is in any of them: see `report_redaction`.
     """
     folder.mkdir(parents=True, exist_ok=True)
     stories = [told(result) for result in results]
-    count = summary(results, seconds)
+    count = summary(results, seconds, not_played)
     (folder / "index.html").write_text(page(stories, count), encoding="utf-8")
     (folder / "junit.xml").write_bytes(junit(stories, seconds))
-    (folder / "results.json").write_text(as_json(results, seconds) + "\n", encoding="utf-8")
+    (folder / "results.json").write_text(
+        as_json(results, seconds, not_played) + "\n", encoding="utf-8"
+    )
     (folder / "calls.har").write_text(har(stories), encoding="utf-8")
     (folder / "summary.md").write_text(markdown(stories, count), encoding="utf-8")
 

@@ -71,17 +71,20 @@ def difference_lines(difference: Difference) -> Iterator[str]:
         yield click.style(line.rstrip(), fg="red") if row.differing() else line.rstrip()
 
 
-def summary(results: Sequence[StoryResult], seconds: float) -> str:
-    """Return the count of a run, in one line."""
+def summary(results: Sequence[StoryResult], seconds: float, not_played: int = 0) -> str:
+    """Return the count of a run, in one line; an interrupted one did not play all."""
     failed = sum(not result.passed for result in results)
     told = f"{len(results)} {'story' if len(results) == 1 else 'stories'}"
     ended = "all passed" if not failed else f"{len(results) - failed} passed, {failed} failed"
+    if not results:
+        ended = "none played"
     partly = sum(bool(result.not_judged) for result in results)
     judged = f", {partly} not wholly judged" if partly else ""
-    return f"{told}, {ended}{judged}, in {seconds:.1f} s"
+    missed = f"; interrupted, {not_played} not played" if not_played else ""
+    return f"{told}, {ended}{judged}, in {seconds:.1f} s{missed}"
 
 
-def as_json(results: Sequence[StoryResult], seconds: float) -> str:
+def as_json(results: Sequence[StoryResult], seconds: float, not_played: int = 0) -> str:
     """Return a run as one JSON object: a count, and an object for each story.
 
     Nothing secret or personal is in it where a report is made of the run.
@@ -91,6 +94,7 @@ def as_json(results: Sequence[StoryResult], seconds: float) -> str:
             "stories": [_told(_json_story(result), result) for result in results],
             "passed": sum(result.passed for result in results),
             "failed": sum(not result.passed for result in results),
+            "not_played": not_played,
             "seconds": round(seconds, 3),
         },
         ensure_ascii=False,

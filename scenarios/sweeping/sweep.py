@@ -3,13 +3,13 @@
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 
 from scenarios.language.steps import Fault
 from scenarios.language.story import Story
+from scenarios.playing.workers import Workers
 from scenarios.sweeping.books import BooksState, differences, differences_but_doubles
 from scenarios.sweeping.cases import Case, Choice
 from scenarios.sweeping.play import Ending, play_all
@@ -60,7 +60,7 @@ def sweep(
     """
     names = story_names(stories)
     count = processes or os.cpu_count() or 1
-    with ProcessPoolExecutor(count, get_context("spawn"), prepare) as pool:
+    with Workers(count, prepare) as pool:
         running = [
             pool.submit(sweep_story, story, name, choice)
             for name, story in zip(names, stories, strict=True)

@@ -49,7 +49,7 @@ def test_a_missing_file_is_named() -> None:
     result = CliRunner().invoke(koppeling, ["run", "nowhere.story.yaml"])
 
     assert result.exit_code == 2
-    assert result.stderr.startswith("nowhere.story.yaml:1:1: there is no such file.")
+    assert result.stderr.startswith("nowhere.story.yaml: there is no such file.")
 
 
 def test_a_folder_without_stories_is_named(tmp_path: Path) -> None:

@@ -1,6 +1,10 @@
 """`koppeling run`: what it tells of stories that pass, that fail, and that meet trouble."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -175,3 +179,70 @@ def test_a_payment_that_the_till_does_not_know_is_a_sentence(tmp_path: Path) -> 
 
     assert told.exit_code == 1
     assert "nobody pays by 'bank' at this till; there are cash, card, PIN, Kas" in told.output
+
+
+def test_a_story_of_the_library_is_played_by_its_name() -> None:
+    result = run("till_day")
+
+    assert result.exit_code == 0
+    assert "1 story, all passed" in result.stdout
+
+
+def test_a_name_that_is_no_story_is_told_with_the_nearest() -> None:
+    result = run("till_dya")
+
+    assert result.exit_code == 2
+    assert result.stderr == (
+        "till_dya: there is no such file, and no story of the library has this name. "
+        "Did you mean 'till_day'?\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("tag", "told"),
+    [("manaul", "did you mean 'manual'?"), ("xyz", "there are: VAT,")],
+    ids=["a slip", "no tag"],
+)
+def test_a_tag_of_no_story_is_no_run_that_passed(tag: str, told: str) -> None:
+    result = run(LIBRARY, "--tag", "manual", "--tag", tag)
+
+    assert result.exit_code == 2
+    assert f"no story has the tag {tag!r}; {told}" in result.stderr
+    assert result.stdout == ""
+
+
+def test_a_report_that_cannot_be_written_is_told_before_anything_is_played(tmp_path: Path) -> None:
+    file = written(tmp_path, "  - link\n")
+
+    result = run(file, "--report", file / "report")
+
+    assert result.exit_code == 2
+    assert "report cannot be made: Not a directory" in result.stderr
+    assert result.stdout == ""
+
+
+@pytest.mark.timeout(120)
+def test_ctrl_c_ends_a_long_run_with_what_was_played_until_then(tmp_path: Path) -> None:
+    """In the foreground of a terminal Ctrl-C reaches the workers too: their group gets it here."""
+    report = tmp_path / "report"
+    command = [sys.executable, "-m", "scenarios.cli", "run", "--report", str(report)]
+    begun = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )
+    with begun:
+        assert begun.stdout is not None
+        assert begun.stdout.readline().startswith("passed")
+        os.killpg(begun.pid, signal.SIGINT)
+        told, trouble = begun.communicate()
+
+    assert begun.returncode == 130
+    assert trouble == ""
+    last = told.splitlines()[-1]
+    assert "all passed" in last
+    assert last.endswith(" not played")
+    assert json.loads((report / "results.json").read_text("utf-8"))["not_played"] > 0
