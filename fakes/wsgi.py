@@ -15,7 +15,8 @@ applications takes, so that they still refuse what is too large."""
 def whole_body(environ: "WSGIEnvironment") -> bytes | None:
     """Return a request's body, in chunks or not, and put it back for the application.
 
-    None for one that cannot be had at all, which is left to the application to refuse.
+    None for one that cannot be had at all, which is left to the application to refuse: it meets
+    the error that reading it ended in, not what the client sent after that.
     """
     length = environ.get("CONTENT_LENGTH") or ""
     if length and (not (length.isascii() and length.isdecimal()) or len(length) > 7):
@@ -24,11 +25,24 @@ def whole_body(environ: "WSGIEnvironment") -> bytes | None:
     wanted = LARGEST_IN_CHUNKS if in_chunks else int(length or 0)
     try:
         body: bytes = environ["wsgi.input"].read(wanted)
-    except OSError:
+    except OSError as wrong:
+        environ["wsgi.input"] = _Unreadable(wrong)
         return None
     environ["wsgi.input"] = io.BytesIO(body)
     environ["CONTENT_LENGTH"] = length or str(len(body))
     return body
+
+
+class _Unreadable(io.RawIOBase):
+    """What is left of a body of which the reading failed."""
+
+    def __init__(self, wrong: OSError) -> None:
+        super().__init__()
+        self._wrong = wrong
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Fail again."""
+        raise self._wrong
 
 
 def call(

@@ -17,7 +17,9 @@ from contracts.recording.recordings import Request, Response
 
 EXECUTES = ("execute", "execute_kw", "exec_workflow")
 KEPT = 4096
-"""How many messages' meanings are remembered: a replay holds each request against many."""
+LONGEST_KEPT = 16 * 1024
+"""How many messages' meanings are remembered, and of which length: a replay holds each request
+against many."""
 NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 
 
@@ -35,13 +37,22 @@ class Leaf:
         return next((part for part in reversed(self.path.split("/")) if not _is_place(part)), "")
 
 
-@lru_cache(maxsize=KEPT)
 def operation_of(request: Request) -> str:
     """Return what a request asks for: "AddMutatie", "account.invoice.read", "GET /soap.asmx?wsdl".
 
     A call of Odoo's object service is named by model and method, one of another by service and
-    method ("common.authenticate").
+    method ("common.authenticate"). What cannot be read is named by its method and path.
     """
+    long = len(request.body) > LONGEST_KEPT
+    return _operation(request) if long else _remembered_operation(request)
+
+
+@lru_cache(maxsize=KEPT)
+def _remembered_operation(request: Request) -> str:
+    return _operation(request)
+
+
+def _operation(request: Request) -> str:
     parts = urlsplit(request.url)
     if request.method != "POST":
         query = f"?{parts.query.lower()}" if parts.query else ""
@@ -63,10 +74,15 @@ def service_of(request: Request) -> str:
 
 def leaves(message: Request | Response) -> list[Leaf]:
     """Return the values of a message's body in document order; an unreadable body is one leaf."""
-    return list(_leaves(message.header("Content-Type").lower(), message.body))
+    kind, body = message.header("Content-Type").lower(), message.body
+    return list(_leaves(kind, body) if len(body) > LONGEST_KEPT else _remembered_leaves(kind, body))
 
 
 @lru_cache(maxsize=KEPT)
+def _remembered_leaves(kind: str, body: bytes) -> tuple[Leaf, ...]:
+    return _leaves(kind, body)
+
+
 def _leaves(kind: str, body: bytes) -> tuple[Leaf, ...]:
     if not body:
         return ()
@@ -77,7 +93,7 @@ def _leaves(kind: str, body: bytes) -> tuple[Leaf, ...]:
             text = body.decode("utf-8", "replace")
             return tuple(Leaf(name, "string", value) for name, value in parse_qsl(text, True))
         return tuple(_xml_leaves(_parsed(body)))
-    except (ValueError, etree.XMLSyntaxError):
+    except (ValueError, RecursionError, etree.XMLSyntaxError):
         return (Leaf("", "text", body.decode("utf-8", "replace")),)
 
 
@@ -89,9 +105,11 @@ def soap_payload(body: bytes) -> etree._Element | None:
         return None
     if etree.QName(root).localname != "Envelope":
         return None
-    for child in root:
-        if etree.QName(child).localname == "Body" and len(child):
-            return child[0]
+    for child in root.iterchildren("*"):  # not a reference to an entity, which has no name
+        if etree.QName(child).localname == "Body":
+            payload = next(child.iterchildren("*"), None)
+            if payload is not None:
+                return payload
     return None
 
 
@@ -136,7 +154,7 @@ def _of_json(path: str, body: bytes) -> str:
             return _of_odoo(params["service"], params["method"], arguments)
         if "model" in params and "method" in params:
             return f"{params['model']}.{params['method']}"
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return f"POST {path}"
     return f"POST {path}"
 

@@ -18,6 +18,9 @@ from typing import Any
 from contracts.recording.older import is_older, older_row
 
 VERSION = 1
+LARGEST_UNPACKED = 64 * 1024 * 1024
+MOST_MEMBERS = 100
+"""How long a body may be before its compression, and of how many parts gzip may put it together."""
 FIRST_LINE = "koppeling recording"
 
 Headers = tuple[tuple[str, str], ...]
@@ -159,17 +162,32 @@ def row(exchange: Exchange) -> dict[str, Any]:
 
 
 def unpacked(headers: Sequence[tuple[str, str]], body: bytes) -> bytes:
-    """Return a body as it was before its Content-Encoding; as it is when that cannot be undone."""
+    """Return a body as it was before its Content-Encoding.
+
+    As it is when that cannot be undone, or makes more of it than a body can be: one megabyte can be
+    packed a thousand times over.
+    """
     encoding = _header(headers, "Content-Encoding").lower()
-    try:
-        if encoding in ("gzip", "x-gzip"):
-            return gzip.decompress(body)
-        if encoding == "deflate":
-            # Some servers leave the head of zlib's format out, and browsers let them.
-            has_head = len(body) > 1 and body[0] & 15 == 8 and not (body[0] << 8 | body[1]) % 31
-            return zlib.decompress(body, zlib.MAX_WBITS if has_head else -zlib.MAX_WBITS)
-    except (OSError, EOFError, zlib.error):
+    if encoding in ("gzip", "x-gzip"):
+        window = zlib.MAX_WBITS | 16
+    elif encoding == "deflate":
+        # Some servers leave the head of zlib's format out, and browsers let them.
+        has_head = len(body) > 1 and body[0] & 15 == 8 and not (body[0] << 8 | body[1]) % 31
+        window = zlib.MAX_WBITS if has_head else -zlib.MAX_WBITS
+    else:
         return body
+    told, rest = b"", body
+    for _ in range(MOST_MEMBERS):
+        unpacking = zlib.decompressobj(window)
+        try:
+            told += unpacking.decompress(rest, LARGEST_UNPACKED + 1 - len(told))
+        except zlib.error:
+            return body
+        if not unpacking.eof or len(told) > LARGEST_UNPACKED:
+            return body
+        rest = unpacking.unused_data.lstrip(b"\0")
+        if not rest or encoding == "deflate":
+            return told
     return body
 
 

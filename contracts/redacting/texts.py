@@ -76,11 +76,15 @@ def is_json(text: str) -> bool:
 
 
 def walk_json(text: str, visitor: Visitor) -> str | None:
-    """Return a JSON text with its values visited, None when it is none or is cut off."""
+    """Return a JSON text with its values visited, None when it is none, cut off or too deep."""
     try:
-        told = json.loads(text)
-    except ValueError:
+        return _walked_json(text, visitor)
+    except (ValueError, RecursionError):
         return None
+
+
+def _walked_json(text: str, visitor: Visitor) -> str:
+    told = json.loads(text)
     made = _json_value(told, "", visitor)
     if made == told:
         return text

@@ -29,8 +29,9 @@ KEPT = 1000
 
 LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
-_Asked = tuple[str, str, str, bytes]
-_Answered = tuple[int, bytes]
+_Asked = tuple[str, str, str, int]
+_Answered = tuple[int, int]
+"""Who asks whom for what, and the answer's status; of both bodies, which may be long, the hash."""
 
 
 class LiveLog(WireLog):
@@ -49,8 +50,8 @@ class LiveLog(WireLog):
             super().keep(party, service, exchange, at, fault)
             return
         request = exchange.request
-        asked = (party, service, request.method + request.url, request.body)
-        answered = (response.status, response.body)
+        asked = (party, service, request.method + request.url, hash(request.body))
+        answered = (response.status, hash(response.body))
         last = self._last.get(asked)
         if last is not None and last[1] == answered and last[0] > self._count - KEPT:
             self.repeats[last[0]] = self.repeats.get(last[0], 0) + 1
@@ -98,8 +99,8 @@ class LiveTimeline:
         if request.path == "/calls":
             return _json(self._since(request.args.get("after", 0, int)))
         number = request.path.removeprefix("/calls/")
-        for call in self._log.calls if number.isdecimal() else ():
-            if call.number == int(number):
+        for call in self._log.calls:
+            if str(call.number) == number:
                 return _json(self._bytes(call))
         raise NotFound("there are /, /calls?after=NUMBER and /calls/NUMBER, the newest 1000")
 

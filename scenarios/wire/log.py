@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from contracts.recording.calls import operation_of
 from contracts.recording.recordings import Exchange, Request, Response, unpacked
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 LARGEST_BODY = 4 * 1024 * 1024
 """Larger requests are answered, but their bodies are not kept."""
+
+MOST_BYTES = 64 * 1024 * 1024
+"""So much is kept of what was said, by a log that keeps the newest calls only."""
 
 UNSEEN = (".css", ".ico", ".png", ".svg", ".js")
 """What a browser fetches for a page by itself is no call."""
@@ -66,14 +69,16 @@ class WireCall:
 
 
 class WireLog:
-    """The calls so far, in order; the oldest go when there are more than `keep`."""
+    """The calls so far, in order; the oldest go when there are more than `keep`, or too long."""
 
     def __init__(self, now: Callable[[], datetime], keep: int | None = None) -> None:
         self._now = now
         self._lock = threading.Lock()
         self._count = 0
         self.step = 0
-        self._calls: deque[WireCall] = deque(maxlen=keep)
+        self._keep = keep
+        self._bytes = 0
+        self._calls: deque[WireCall] = deque()
 
     @property
     def calls(self) -> tuple[WireCall, ...]:
@@ -111,10 +116,23 @@ class WireLog:
                     exchange,
                 )
             )
+            self._bytes += _size(exchange)
+            self._forget_the_oldest()
+
+    def _forget_the_oldest(self) -> None:
+        if self._keep is None:
+            return
+        while len(self._calls) > self._keep or (self._bytes > MOST_BYTES and len(self._calls) > 1):
+            self._bytes -= _size(self._calls.popleft().exchange)
 
     def now(self) -> datetime:
         """Return the moment on the story's clock."""
         return self._now()
+
+
+def _size(exchange: Exchange) -> int:
+    response = exchange.response
+    return len(exchange.request.body) + (len(response.body) if response is not None else 0)
 
 
 def introduce(session: "requests.Session", party: str) -> "requests.Session":
@@ -182,5 +200,16 @@ def _request(environ: "WSGIEnvironment") -> Request:
     path = quote(str(environ.get("PATH_INFO", "/")).encode("latin-1"))
     query = environ.get("QUERY_STRING", "")
     host = environ.get("HTTP_HOST") or environ.get("SERVER_NAME", "")
+    if not _is_host(host):
+        host = environ.get("SERVER_NAME", "")
     url = f"{environ['wsgi.url_scheme']}://{host}{path}{'?' if query else ''}{query}"
     return Request(environ["REQUEST_METHOD"], url, headers, unpacked(headers, body))
+
+
+def _is_host(name: str) -> bool:
+    """Tell whether a Host header can stand in an address."""
+    try:
+        urlsplit(f"http://{name}/")
+    except ValueError:
+        return False
+    return True

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contracts.recording import calls, recordings
 from contracts.recording.calls import leaves, operation_of, service_of
 from contracts.recording.recordings import (
     Exchange,
@@ -108,6 +109,54 @@ def test_a_packed_body_is_kept_unpacked_and_packed_again() -> None:
         assert packed(said, b"<a/>") != b"<a/>"
         assert unpacked(said, packed(said, b"<a/>")) == b"<a/>"
     assert unpacked([("Content-Encoding", "gzip")], gzip.compress(b"<a/>")[:9]) != b"<a/>"
+
+
+@pytest.mark.parametrize(
+    "packed_twice", [b"", gzip.compress(b"<b/>")], ids=["once", "in two parts"]
+)
+def test_a_body_that_would_be_too_large_is_kept_as_it_came(
+    packed_twice: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = [("Content-Encoding", "gzip")]
+    body = gzip.compress(b"<a/>" * 1000) + packed_twice
+    whole = gzip.decompress(body)
+    for largest, kept in ((len(whole), whole), (len(whole) - 1, body)):
+        monkeypatch.setattr(recordings, "LARGEST_UNPACKED", largest)
+        assert unpacked(said, body) == kept
+
+
+def test_a_body_of_very_many_packed_parts_is_kept_as_it_came() -> None:
+    body = gzip.compress(b"") * 200_000
+    assert unpacked([("Content-Encoding", "gzip")], body) is body
+
+
+UNREADABLE = {
+    "a reference to an entity": (
+        b'<!DOCTYPE a [<!ENTITY x "y">]><Envelope>&x;<Body>&x;</Body></Envelope>'
+    ),
+    "deep JSON": b'{"params": ' + b"[" * 100_000,
+    "deep JSON that ends": b'{"params": ' + b"[" * 900 + b"]" * 900 + b"}",
+    "an encoding that is none": b'<?xml version="1.0" encoding="none"?><Envelope/>',
+}
+
+
+@pytest.mark.parametrize("body", UNREADABLE.values(), ids=UNREADABLE)
+@pytest.mark.parametrize("kind", ["text/xml", "application/json"])
+def test_a_request_that_cannot_be_read_is_named_by_its_address(body: bytes, kind: str) -> None:
+    request = Request("POST", "http://x/soap.asmx", (("Content-Type", kind),), body)
+    assert operation_of(request) == "POST /soap.asmx"
+    assert leaves(request)
+
+
+def test_long_messages_are_not_remembered() -> None:
+    request = Request(
+        "POST", "http://x/soap.asmx", (), b"<a>" + b"x" * calls.LONGEST_KEPT + b"</a>"
+    )
+    before = calls._remembered_operation.cache_info(), calls._remembered_leaves.cache_info()
+    assert operation_of(request) == "POST /soap.asmx"
+    assert len(leaves(request)) == 1
+    after = calls._remembered_operation.cache_info(), calls._remembered_leaves.cache_info()
+    assert after == before
 
 
 def test_each_exchange_is_one_line_that_reads_from_left_to_right() -> None:

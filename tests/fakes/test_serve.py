@@ -10,6 +10,7 @@ import requests
 
 from fakes.fast_serve import FastServed, fast_serve
 from fakes.serve import Served, serve
+from fakes.wsgi import whole_body
 from tests.ipv6 import needs_ipv6
 
 if TYPE_CHECKING:
@@ -47,6 +48,24 @@ def test_a_chunk_that_is_cut_short_is_an_error_and_never_filled_up(length: bytes
     (got,) = asks.got
     assert isinstance(got, OSError), got
     assert str(got) == "the request ended within a chunk"
+
+
+def test_what_comes_after_a_chunk_that_is_none_is_no_body() -> None:
+    """Who looks at a body before the application must not leave it another."""
+    asks = Asks()
+
+    def looked_at(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        assert whole_body(environ) is None
+        return asks(environ, start_response)
+
+    with serve(looked_at) as served:
+        place = urlsplit(served.url)
+        with socket.create_connection((place.hostname, place.port)) as raw:
+            raw.sendall(HEAD + b"3\r\nabc\r\nno chunk\r\n4\r\nevil\r\n0\r\n\r\n")
+            raw.shutdown(socket.SHUT_WR)
+            assert raw.recv(65536).startswith(b"HTTP/1.1 200 ")
+    (got,) = asks.got
+    assert isinstance(got, OSError), got
 
 
 def test_what_comes_in_chunks_is_put_together() -> None:

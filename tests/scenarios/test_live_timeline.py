@@ -14,6 +14,7 @@ from fakes.eboekhouden.fake import EboekhoudenFake
 from fakes.inprocess import session
 from fakes.inprocess_zeep import WsgiTransport
 from scenarios.reporting.live import KEPT, LiveLog, LiveTimeline
+from scenarios.wire import log
 from scenarios.wire.log import introduce
 from scenarios.wire.rpc import Rpc
 
@@ -141,6 +142,51 @@ def test_looks_that_find_nothing_new_push_nothing_out(house: House) -> None:
         "res.partner.search",
     ]
     assert told["repeats"] == {"3": KEPT + 4}
+
+
+def test_what_is_kept_of_long_calls_has_an_end(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log, "MOST_BYTES", 100_000)
+    client = session(house.at)
+    for number in range(9):
+        client.post(f"{BOOKS}/soap.asmx", data=f"{number}" + "x" * 30_000)
+    assert [call.number for call in house.log.calls] == [7, 8, 9]
+    client.post(f"{BOOKS}/soap.asmx", data="y" * 200_000)
+    assert [call.number for call in house.log.calls] == [10]
+
+
+STRANGE = {
+    "a host that is none": ({"Host": "[x"}, b"<a/>"),
+    "a reference to an entity": ({}, b'<!DOCTYPE a [<!ENTITY x "y">]><Envelope>&x;</Envelope>'),
+    "deep JSON": ({"Content-Type": "application/json"}, b"[" * 100_000),
+    "JSON with a very large number": (
+        {"Content-Type": "application/json"},
+        b"[" + b"9" * 5000 + b"]",
+    ),
+    "deep JSON that ends": ({"Content-Type": "application/json"}, b"[" * 900 + b"]" * 900),
+}
+
+
+@pytest.mark.parametrize(("headers", "body"), STRANGE.values(), ids=STRANGE)
+def test_a_strange_call_is_answered_as_without_the_log(
+    house: House, headers: dict[str, str], body: bytes
+) -> None:
+    plain = {BOOKS: house.books.wsgi, SHOP: house.shop.wsgi}
+    for address in (f"{BOOKS}/soap.asmx", f"{SHOP}/xmlrpc/2/common", f"{SHOP}/jsonrpc"):
+        answers = [
+            session(at).post(address, data=body, headers=headers) for at in (house.at, plain)
+        ]
+        assert answers[0].status_code == answers[1].status_code
+        assert answers[0].text == answers[1].text
+    for call in house.told("/calls")["calls"]:
+        house.told(f"/calls/{call['number']}")
+
+
+def test_a_number_that_no_call_can_have_is_not_there(house: House) -> None:
+    house.rpc()
+    for number in ("9" * 5000, "٣", "01"):
+        assert house.page.get(f"/calls/{number}").status_code == 404
 
 
 def test_an_answer_that_changed_is_a_call_of_its_own(house: House) -> None:
