@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 HERE = Path(__file__).parent
-RUNTIMES = {".php": "php", ".js": "node"}
+RUNTIMES = {".php": "php", ".js": "node", ".pl": "perl", ".sh": "sh"}
 
 RunClient = Callable[[str, dict[str, Any]], dict[str, Any]]
 

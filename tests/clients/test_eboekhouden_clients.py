@@ -18,6 +18,8 @@ CLIENTS = (
     "eboekhouden_strong_soap",
     "eboekhouden_zeep",
     "eboekhouden_suds",
+    "eboekhouden_soap_lite",
+    "eboekhouden_axis",
 )
 
 
