@@ -180,5 +180,9 @@ def _known(
     if found in good:
         return
     path: ValuePath = ("steps", placed.number - 1, placed.step.word, *where)
-    hint = f"; expected one of {', '.join(sorted(good))}" if len(good) <= 12 else ""
+    hint = ""
+    if not good:
+        hint = "; the story gives none (given, bizzcloud, partners)"
+    elif len(good) <= 12:
+        hint = f"; expected {', '.join(sorted(good))}"
     raise StoryError(source.place(path), f"{problem} {found!r}{hint}.", nearest_name(found, good))

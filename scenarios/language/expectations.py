@@ -1,6 +1,7 @@
 """What a story expects of the books, and of what the coupling says for people to read."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any, get_args
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
@@ -80,14 +81,20 @@ VAT_RETURN = (
 """The columns of the VAT return; a box with nothing in it is left out."""
 
 
-def _table_of(columns: Sequence[Column]) -> tuple[BeforeValidator, WithJsonSchema]:
+@dataclass(frozen=True)
+class Headings:
+    """What the columns of a table are called, for whoever writes one."""
+
+    text: str
+
+
+def _table_of(columns: Sequence[Column]) -> tuple[BeforeValidator, WithJsonSchema, Headings]:
     read: Callable[[Any], Any] = lambda found: (  # noqa: E731
         parse(found or "", columns) if found is None or isinstance(found, str) else found
     )
     headings = ", ".join(column.heading for column in columns)
-    return BeforeValidator(read), WithJsonSchema(
-        {"type": "string", "description": f"A table with columns of: {headings}"}
-    )
+    schema = {"type": "string", "description": f"A table with columns of: {headings}"}
+    return BeforeValidator(read), WithJsonSchema(schema), Headings(headings)
 
 
 MutationTable = Annotated[Table, *_table_of(MUTATIONS)]

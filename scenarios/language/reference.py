@@ -1,12 +1,14 @@
 """The reference of the story language in Markdown, made from the models themselves."""
 
 from collections.abc import Iterator
-from typing import Any, Literal, get_args, get_origin
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from scenarios.language import values
+from scenarios.language.expectations import Headings
 from scenarios.language.given import (
     Administration,
     BookLedgerAccount,
@@ -120,12 +122,22 @@ def _kind(annotation: Any, field: FieldInfo) -> str:
     for known, name in VALUES.items():
         if annotation == get_args(known)[0] and field.metadata[:1] == list(known.__metadata__[:1]):
             return name
+    annotation, *_none = [part for part in _parts_of(annotation) if part is not NoneType]
+    for told in getattr(annotation, "__metadata__", ()):
+        if isinstance(told, Headings):
+            return f"table of {told.text}"
     if get_origin(annotation) is tuple:
         return f"list of {_of(get_args(annotation)[0])}"
     if get_origin(annotation) is dict:
         key, value = get_args(annotation)
         return f"{_of(value)} by {_of(key)}"
     return _of(annotation)
+
+
+def _parts_of(annotation: Any) -> tuple[Any, ...]:
+    """Return the alternatives of a union, or the annotation when it is none."""
+    is_union = get_origin(annotation) in (Union, UnionType)
+    return get_args(annotation) if is_union else (annotation,)
 
 
 def _of(annotation: Any) -> str:
@@ -139,9 +151,7 @@ def _of(annotation: Any) -> str:
         return f"[{_name(bare)}](#{_name(bare).replace(' ', '-')})"
     if get_origin(bare) is Literal:
         return ", ".join(f"`{word}`" for word in get_args(bare))
-    return {"Table": "table", "Kind": "one of those named here"}.get(
-        getattr(bare, "__name__", ""), "text"
-    )
+    return "text"
 
 
 def _name(model: type[BaseModel]) -> str:

@@ -428,7 +428,7 @@ class Fault(Step):
     service: Literal["eboekhouden", "bizzcloud"]
     operation: Text = Field(description="AddMutatie, account.invoice.read, common.authenticate")
     call: Whole = Field(default=1, description="which call from now on: 1 is the next")
-    happens: Happens = Field(description="; ".join(get_args(Happens)))
+    happens: Happens
     certain: YesNo = Field(
         default=True, description="the story fails when the fault does not happen"
     )

@@ -54,7 +54,7 @@ def mutation_list(expected: Expectations, books: Books) -> Iterator[Finding]:
         found = ledger_view.mutations(books.mutations)
         if expected.newest is not None:
             found = found.newest(expected.newest)
-        yield from _same("mutations", "the list of mutations", wanted, found)
+        yield from _same("mutations", "the list of mutations is", wanted, found)
 
 
 def mutation_lines(expected: Expectations, books: Books) -> Iterator[Finding]:
@@ -64,14 +64,14 @@ def mutation_lines(expected: Expectations, books: Books) -> Iterator[Finding]:
         found = ledger_view.lines(books.mutations)
         if "Nr" in wanted.headings:
             found = found.where("Nr", wanted.column("Nr"))
-        yield from _same("lines", "the lines of the mutations", wanted, found)
+        yield from _same("lines", "the lines of the mutations are", wanted, found)
 
 
 def relations(expected: Expectations, books: Books) -> Iterator[Finding]:
     """All relations."""
     if expected.relations is not None:
         found = ledger_view.relations(books.reader.relations())
-        yield from _same("relations", "the list of relations", expected.relations, found)
+        yield from _same("relations", "the list of relations is", expected.relations, found)
 
 
 def ledger_accounts(expected: Expectations, books: Books) -> Iterator[Finding]:
@@ -82,7 +82,7 @@ def ledger_accounts(expected: Expectations, books: Books) -> Iterator[Finding]:
     found = ledger_view.ledger_accounts(books.ledger)
     if wanted is not None:
         named = found.where("Code", wanted.column("Code"))
-        yield from _same("ledger accounts", "the ledger", wanted, named)
+        yield from _same("ledger accounts", "the ledger is", wanted, named)
     for code in expected.no_ledger_accounts:
         if code in found.column("Code"):
             yield Finding("no ledger accounts", f"the ledger holds {code}, which it should not")
@@ -92,7 +92,7 @@ def open_items(expected: Expectations, books: Books) -> Iterator[Finding]:
     """What debtors owe."""
     if expected.open_items is not None:
         found = ledger_view.open_items(books.reader.open_items())
-        yield from _same("open items", "the open items", expected.open_items, found)
+        yield from _same("open items", "the open items are", expected.open_items, found)
 
 
 def balances(expected: Expectations, books: Books) -> Iterator[Finding]:
@@ -102,7 +102,7 @@ def balances(expected: Expectations, books: Books) -> Iterator[Finding]:
         headings = ("Rekening", "Saldo")
         yield from _same(
             "balances",
-            "the balances",
+            "the balances are",
             mapping_table(headings, expected.balances),
             mapping_table(headings, found),
         )
@@ -116,7 +116,7 @@ def turnover(expected: Expectations, books: Books) -> Iterator[Finding]:
         found = ledger_view.turnover(books.mutations, books.ledger)
         yield from _same(
             "turnover",
-            "the turnover",
+            "the turnover is",
             mapping_table(headings, wanted),
             mapping_table(headings, found),
         )
@@ -130,7 +130,7 @@ def received(expected: Expectations, books: Books) -> Iterator[Finding]:
         found = ledger_view.received(books.mutations)
         yield from _same(
             "received",
-            "what was received by day",
+            "what was received by day is",
             mapping_table(headings, wanted),
             mapping_table(headings, {date_text(day): total for day, total in found.items()}),
         )
@@ -140,14 +140,14 @@ def invoices(expected: Expectations, books: Books) -> Iterator[Finding]:
     """All invoices sent, each with its corrections."""
     if expected.invoices is not None:
         found = ledger_view.invoices(books.mutations)
-        yield from _same("invoices", "the invoices sent", expected.invoices, found)
+        yield from _same("invoices", "the invoices sent are", expected.invoices, found)
 
 
 def vat_return(expected: Expectations, books: Books) -> Iterator[Finding]:
     """The VAT return by box."""
     if expected.vat_return is not None:
         found = ledger_view.vat_return(books.mutations)
-        yield from _same("vat return", "the VAT return", expected.vat_return, found)
+        yield from _same("vat return", "the VAT return is", expected.vat_return, found)
 
 
 LOOKS: tuple[Callable[[Expectations, Books], Iterator[Finding]], ...] = (
@@ -183,4 +183,4 @@ def _attention(expected: Expectations, attention: Callable[[], Sequence[str]]) -
 def _same(subject: str, what: str, wanted: Table, found: Table) -> Iterator[Finding]:
     difference = compare(wanted, found.only(wanted.headings))
     if difference is not None:
-        yield Finding(subject, f"{what} is not as expected:", difference)
+        yield Finding(subject, f"{what} not as expected:", difference)

@@ -34,7 +34,8 @@ class ShopRecords:
             known = self._rpc.call(model, "search", [[field, "=", name]])
             if known:
                 return model, int(known[0])
-        raise ShopError(f"Bizzcloud has no invoice or receipt {name!r}")
+        named = f"; the story names {', '.join(self._names)}" if self._names else ""
+        raise ShopError(f"Bizzcloud has no invoice or receipt {name!r}{named}")
 
     def named_partner(self, ref: str) -> tuple[Model, int]:
         """Return model and id of the customer with a reference."""
@@ -72,5 +73,8 @@ class ShopRecords:
             ],
         )
         if not known:
-            raise ShopError(f"Bizzcloud has no sales tax {vat!r}")
+            raise ShopError(
+                f"Bizzcloud has no sales tax {vat!r}; there are {', '.join(TAX_OF_RATE)}, none, "
+                "and the names of its taxes"
+            )
         return [int(known[0])]

@@ -64,6 +64,13 @@ class Till(ShopRecords):
             "create_from_ui",
             [{"id": ticket, "to_invoice": step.invoiced, "data": order}],
         )
+        (kept,) = self._rpc.call("pos.order", "read", made, ["state", "amount_total"])
+        # Bizzcloud keeps a receipt that is not paid to the cent as a draft, and says nothing.
+        if kept["state"] == "draft":
+            raise ShopError(
+                f"the receipt comes to {kept['amount_total']:.2f} and {paid} is paid; "
+                "the till waits for the difference"
+            )
         self._remember(step.as_, "pos.order", made[0])
         return int(made[0])
 

@@ -246,3 +246,51 @@ def test_ctrl_c_ends_a_long_run_with_what_was_played_until_then(tmp_path: Path) 
     assert "all passed" in last
     assert last.endswith(" not played")
     assert json.loads((report / "results.json").read_text("utf-8"))["not_played"] > 0
+
+
+@pytest.mark.parametrize(
+    ("steps", "told"),
+    [
+        (
+            "  - receipt:\n"
+            "      lines: [{text: Taart, account: 8020, price: 100.00, vat: 21}]\n"
+            "      paid: {cash: 100.00}\n",
+            "step 1 (receipt), {file}:8: the receipt comes to 121.00 and 100.00 is paid; "
+            "the till waits for the difference",
+        ),
+        (
+            "  - invoice:\n"
+            "      as: the cake\n"
+            "      partner: K0001\n"
+            "      lines: [{text: Taart, account: 8020, price: 82.64, vat: 21}]\n"
+            "  - pay: {invoice: the pie, amount: 10.00, by: cash}\n",
+            "step 2 (pay), {file}:12: Bizzcloud has no invoice or receipt 'the pie'; "
+            "the story names the cake",
+        ),
+        (
+            "  - invoice:\n"
+            "      partner: K0001\n"
+            "      lines: [{text: Taart, account: 8020, price: 82.64, vat: 9}]\n",
+            "step 1 (invoice), {file}:8: Bizzcloud has no sales tax '9'; there are 21, 6, 0, none, "
+            "and the names of its taxes",
+        ),
+        (
+            "  - link: {book from: 2017-10-19}\n"
+            "  - expect:\n"
+            "      open items: |\n"
+            "        Factuur  Openstaand\n"
+            "        1        2,00\n",
+            "the open items are not as expected:",
+        ),
+    ],
+    ids=["paid too little", "another name", "no such tax", "several things"],
+)
+def test_a_slip_in_a_story_is_told_with_what_there_is(
+    tmp_path: Path, steps: str, told: str
+) -> None:
+    file = written(tmp_path, steps)
+
+    result = run(file)
+
+    assert result.exit_code == 1
+    assert told.format(file=file) in result.stdout
