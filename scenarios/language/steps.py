@@ -1,7 +1,7 @@
 """The steps of a story: what people and machines do, one class each, in one table at the end."""
 
 from decimal import Decimal
-from typing import ClassVar, Literal, get_args
+from typing import ClassVar, Literal
 
 from pydantic import Field, model_validator
 
