@@ -63,7 +63,7 @@ def _operation(request: Request) -> str:
         return _of_json(parts.path, request.body)
     payload = soap_payload(request.body)
     if payload is not None:
-        return etree.QName(payload).localname
+        return _local(str(payload.tag))
     return f"POST {parts.path}"
 
 
@@ -103,14 +103,19 @@ def soap_payload(body: bytes) -> etree._Element | None:
         root = _parsed(body)
     except etree.XMLSyntaxError:
         return None
-    if etree.QName(root).localname != "Envelope":
+    if _local(str(root.tag)) != "Envelope":
         return None
     for child in root.iterchildren("*"):  # not a reference to an entity, which has no name
-        if etree.QName(child).localname == "Body":
+        if _local(str(child.tag)) == "Body":
             payload = next(child.iterchildren("*"), None)
             if payload is not None:
                 return payload
     return None
+
+
+def _local(name: str) -> str:
+    """Return a name without its namespace, or with the prefix that was never declared."""
+    return name.rpartition("}")[2]
 
 
 def _parsed(body: bytes) -> etree._Element:
@@ -178,7 +183,7 @@ def _json_leaves(value: Any, path: str) -> Iterator[Leaf]:
 
 
 def _xml_leaves(root: etree._Element) -> Iterator[Leaf]:
-    name = etree.QName(root).localname
+    name = _local(str(root.tag))
     if name in ("methodCall", "methodResponse"):
         for place, value in enumerate(root.findall("./params/param/value")):
             yield from _xmlrpc_leaves(value, f"params/{place}")
@@ -188,20 +193,19 @@ def _xml_leaves(root: etree._Element) -> Iterator[Leaf]:
     payload = root
     if name == "Envelope":
         payload = next(
-            (part[0] for part in root if etree.QName(part).localname == "Body" and len(part)), root
+            (part[0] for part in root if _local(str(part.tag)) == "Body" and len(part)), root
         )
-    yield from _element_leaves(payload, etree.QName(payload).localname)
+    yield from _element_leaves(payload, _local(str(payload.tag)))
 
 
 def _element_leaves(element: etree._Element, path: str) -> Iterator[Leaf]:
     for name, value in element.attrib.items():
         if name == NIL:
             continue
-        local = etree.QName(str(name)).localname
-        yield Leaf(f"{path}/@{local}", "attribute", str(value))
+        yield Leaf(f"{path}/@{_local(str(name))}", "attribute", str(value))
     if len(element):
         for child in element:
-            yield from _element_leaves(child, f"{path}/{etree.QName(child).localname}")
+            yield from _element_leaves(child, f"{path}/{_local(str(child.tag))}")
     elif element.get(NIL) == "true":
         yield Leaf(path, "nil", "")
     else:

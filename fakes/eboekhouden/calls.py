@@ -8,7 +8,7 @@ from xml.parsers import expat
 from lxml import etree
 
 from fakes.eboekhouden import codec, wsdl
-from fakes.eboekhouden.envelope import Envelope, Fault, Version, asked
+from fakes.eboekhouden.envelope import Envelope, Fault, Version, asked, local_name
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -36,7 +36,7 @@ def read_call(environ: "WSGIEnvironment", envelope: Envelope) -> Call:
     if payload.tag != codec.tag_of(name):
         raise Fault(
             "Server was unable to read request. ---> There is an error in XML document. ---> "
-            f"<{etree.QName(payload).localname[:80]} xmlns='...'> was not expected."
+            f"<{local_name(payload)[:80]} xmlns='...'> was not expected."
         )
     try:
         return Call(envelope.version, name, _readers()[name](payload))

@@ -130,6 +130,15 @@ def test_a_body_of_very_many_packed_parts_is_kept_as_it_came() -> None:
     assert unpacked([("Content-Encoding", "gzip")], body) is body
 
 
+def test_a_prefix_that_is_declared_nowhere_is_part_of_the_name() -> None:
+    body = (
+        b'<Envelope><n:Body/><Body><n:Add n:at="1"><c xmlns="elsewhere"/></n:Add></Body></Envelope>'
+    )
+    request = Request("POST", "http://x/soap.asmx", (), body)
+    assert operation_of(request) == "n:Add"
+    assert [leaf.path for leaf in leaves(request)] == ["n:Add/@n:at", "n:Add/c"]
+
+
 UNREADABLE = {
     "a reference to an entity": (
         b'<!DOCTYPE a [<!ENTITY x "y">]><Envelope>&x;<Body>&x;</Body></Envelope>'

@@ -241,6 +241,26 @@ def test_what_is_hostile_is_refused(
     assert books.mutations == []
 
 
+UNDECLARED = {
+    "a call": ("", '<n:CloseSession><a xmlns="elsewhere"/></n:CloseSession>', "was not expected"),
+    "a header": (
+        '<s:Header><n:a s:mustUnderstand="1"/><b xmlns="elsewhere"/></s:Header>',
+        f'<CloseSession xmlns="{NAMESPACE}"/>',
+        "SOAP header n:a was not understood",
+    ),
+}
+
+
+@pytest.mark.parametrize(("headers", "inside", "told"), UNDECLARED.values(), ids=UNDECLARED)
+def test_a_prefix_that_is_declared_nowhere_is_a_client_fault(
+    wire: Wire, quiet: pytest.LogCaptureFixture, headers: str, inside: str, told: str
+) -> None:
+    body = f'<s:Envelope xmlns:s="{SOAP_11}">{headers}<s:Body>{inside}</s:Body></s:Envelope>'
+    code, text = fault_of(wire.post("CloseSession", body))
+    assert code in ("soap:Client", "soap:MustUnderstand")
+    assert told in text
+
+
 @pytest.mark.parametrize(
     ("length", "status"),
     [("99", 400), ("-1", 400), ("1e3", 400), ("\u0664", 400), ("9" * 30, 413), ("4194305", 413)],
