@@ -55,6 +55,14 @@ def test_an_update_replaces_every_field(books: Books) -> None:
     same(found, ("Smit Vlees", "Zeist", ""), "name, place and e-mail after the update")
 
 
+@pytest.mark.promise("eb-line-ends", writes=True)
+def test_a_carriage_return_is_read_as_a_line_feed(books: Books) -> None:
+    code = books.code("R")
+    books.done("AddRelatie", oRel=books.relation_fields(code, Notitie="een\r\ntwee\rdrie"))
+    (row,) = books.relations(Code=code)
+    same(row["Notitie"], "een\ntwee\ndrie", "the note of three lines")
+
+
 @pytest.mark.promise("eb-relation-email", writes=True)
 def test_an_email_address_is_not_checked(books: Books) -> None:
     books.done("AddRelatie", oRel=books.relation_fields(books.code("R"), Email="smit@slagerij"))

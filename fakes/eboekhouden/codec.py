@@ -244,10 +244,13 @@ _UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]
 
 
 def escaped(text: str) -> str:
-    """Escape a text; what XML cannot hold at all is left out."""
+    """Escape a text; what XML cannot hold at all is left out.
+
+    A carriage return stands as it is (evidence: eb-line-ends).
+    """
     if not text or text.isalnum():
         return text
-    return escape(_UNWRITABLE.sub("", text), {"\r": "&#xD;"})
+    return escape(_UNWRITABLE.sub("", text))
 
 
 def _double_text(number: float) -> str:

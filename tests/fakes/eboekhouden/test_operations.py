@@ -92,6 +92,12 @@ def test_a_list_holds_the_last_500_mutations_at_most(call: Caller, books: Admini
     assert numbers(call("GetMutaties", asked)) == list(range(1, 501))
 
 
+def test_a_text_with_a_carriage_return_is_read_with_a_line_feed(call: Caller) -> None:
+    call("AddRelatie", sent_relation(Notitie="een\r\ntwee\rdrie"))
+    (kept,) = call("GetRelaties", {"ID": 0, "Code": "K2"}).Relaties.cRelatie
+    assert kept.Notitie == "een\ntwee\ndrie"
+
+
 def test_a_relation_that_was_added_is_found_changed_and_found_again(call: Caller) -> None:
     sent = sent_relation(Plaats="Utrecht", Email="smit@shop.example", KvkNummer="12345678")
     number = call("AddRelatie", sent).Rel_ID
