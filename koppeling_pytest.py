@@ -143,6 +143,8 @@ def scenario(request: pytest.FixtureRequest) -> PlayStory:
         reading = _ours("scenarios.language.reading")
         loader = _ours("scenarios.language.loader")
         errors = _ours("scenarios.language.errors")
+        if isinstance(story, str) and story.endswith(".yaml"):
+            story = Path(story)
         folder = story.parent if isinstance(story, Path) else request.path.parent
         try:
             source = (
@@ -152,7 +154,7 @@ def scenario(request: pytest.FixtureRequest) -> PlayStory:
             )
             stories = list(reading.read_source(source, folder))
         except errors.StoryError as error:
-            pytest.fail(str(error), pytrace=False)
+            raise _failed(str(error)) from None
         result: StoryResult | None = None
         for one in stories:
             result = _played(one, request.config)
@@ -211,7 +213,12 @@ def _fault(marker: pytest.Mark, standin: "Books | Shop") -> "Fault":
     try:
         return standin.faults.add(*marker.args, **settings)
     except (TypeError, ValueError) as wrong:
-        pytest.fail(f"{_written(marker)}: {wrong}", pytrace=False)
+        raise _failed(f"{_written(marker)}: {wrong}") from None
+
+
+def _failed(sentence: str) -> BaseException:
+    """Return a failure that is this sentence alone, without where in our code it came from."""
+    return pytest.fail.Exception(sentence, pytrace=False)
 
 
 def _service_of(marker: pytest.Mark) -> str:

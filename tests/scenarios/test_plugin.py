@@ -112,14 +112,31 @@ def test_a_bad_story_is_told_with_its_place(wheel: Path, project: Path) -> None:
 
 
 def test_a_bad_story_in_a_test_is_told_with_its_place(wheel: Path, project: Path) -> None:
-    text = STORY.replace("invoice:", "invoise:")
+    text = STORY.replace("partner: K0001", "partners: K0001")
     (project / "test_ours.py").write_text(f"def test_it(scenario):\n    scenario({text!r})\n")
 
     result = run(wheel, project)
 
-    assert "the test's story:9:5: no step is called 'invoise'" in result.stdout
+    assert "the test's story:10:7: unknown key 'partners'" in result.stdout
+    assert "During handling" not in result.stdout
     assert "Traceback" not in result.stdout
     assert "pydantic" not in result.stdout
+
+
+def test_a_name_of_a_file_is_a_file(wheel: Path, project: Path) -> None:
+    (project / "theirs.story.yaml").write_text(STORY)
+    (project / "test_ours.py").write_text("""
+def test_there(scenario):
+    assert scenario("theirs.story.yaml").passed
+
+def test_not_there(scenario):
+    scenario("ours.story.yaml")
+""")
+
+    result = run(wheel, project, "test_ours.py")
+
+    assert "1 failed, 1 passed" in result.stdout
+    assert "ours.story.yaml: there is no such file." in result.stdout
 
 
 def test_the_fixtures_play_together(wheel: Path, project: Path) -> None:
@@ -172,6 +189,7 @@ def test_a_fault_that_cannot_happen_is_told(
     assert result.returncode == 1
     assert sentence in result.stdout
     assert "koppeling_pytest.py" not in result.stdout
+    assert "During handling" not in result.stdout
 
 
 def test_a_decorated_test_needs_no_fixture(wheel: Path, project: Path) -> None:
@@ -211,6 +229,7 @@ def test_a_package_of_theirs_with_our_name_is_one_sentence(
 
     assert "1 passed, 1 error" in result.stdout
     assert "koppeling_pytest.py" not in result.stdout
+    assert "During handling" not in result.stdout
     assert f"this project has a top-level package '{room}' of its own" in result.stdout
     assert "koppeling serve --json" in result.stdout
 
