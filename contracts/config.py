@@ -154,6 +154,7 @@ def read_config(path: Path) -> Config:
         raise ConfigError(f"{path} is no TOML: {wrong}") from wrong
     except ValidationError as wrong:
         told = "; ".join(
-            f"{'.'.join(map(str, error['loc']))}: {error['msg']}" for error in wrong.errors()
+            f"{'.'.join(map(str, error['loc']))}: {error['msg'].removeprefix('Value error, ')}"
+            for error in wrong.errors()
         )
         raise ConfigError(f"{path}: {told}") from wrong

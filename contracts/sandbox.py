@@ -42,8 +42,8 @@ def guard_administration(
     if any(_fits(sandbox, guid, username) for sandbox in named):
         return name
     raise GuardError(
-        f"The administration {name!r} is at the service not the one that the config names: its "
-        f"GUID there is {guid!r}. Compare the GUID in the config with GetAdministraties."
+        f"The administration {name!r} is not the one that the config names: at the service its "
+        f"GUID is {guid!r}. Compare the GUID in the config with GetAdministraties."
     )
 
 

@@ -102,6 +102,8 @@ def link_command(book_from: datetime | None, config: Path, json_: bool, debug: b
         if book_from is not None:
             options = replace(options, book_from=book_from.date())
         tell_link(coupling.link(settings.bizzcloud, settings.eboekhouden, options), json_)
+        if not json_:
+            _tell_waiting(len(coupling.attention()))
 
 
 @click.command(name="relink")
@@ -136,14 +138,17 @@ def status_command(config: Path, json_: bool, debug: bool) -> None:
         link = coupling.resume(settings.bizzcloud, settings.eboekhouden)
         states = dict(sorted(coupling.states().items()))
         used = coupling.looks_used()
+        waiting = len(coupling.attention())
         if json_:
             told = {**_link_values(link), "postings": states}
+            told["attention"] = waiting
             told["looks"] = {"used": used, "a_month": MUTATION_LOOKS_A_MONTH}
             click.echo(json.dumps(told))
             return
         tell_link(link, json_)
         for state, number in states.items():
             click.echo(f"{number:>8}  {state}")
+        _tell_waiting(waiting)
         click.echo(f"{used} of this month's {MUTATION_LOOKS_A_MONTH} looks at mutations used")
 
 
@@ -229,6 +234,11 @@ def tell_link(link: Link, json_: bool) -> None:
     since = f", books from {link.options.book_from}" if link.options.book_from else ""
     why = f": {link.reason}" if link.reason else ""
     click.echo(f"{link.database} to {link.books_name} is {link.state}{since}{why}")
+
+
+def _tell_waiting(count: int) -> None:
+    if count:
+        click.echo(f"{count} to look at: koppeling attention")
 
 
 def tell_report(report: Report, json_: bool) -> None:

@@ -123,6 +123,11 @@ def record_command(
     ):
         code = _run(command, proxy.environment)
         recording = proxy.recorder.recording
+    if not len(recording) and code:
+        raise click.ClickException(
+            f"{command[0]} ended with exit code {code}, and nothing passed the proxy until then, "
+            "so nothing was recorded."
+        )
     if not len(recording):
         raise click.ClickException(
             "Nothing passed the proxy, so nothing was recorded. Let the program use the address in "
@@ -196,8 +201,13 @@ def replay_server_command(
     try:
         application = ReplayApplication(opened(file), mode_named(mode), target)
         served = serve(application, port=port)
-    except (ValueError, OSError) as wrong:
+    except ValueError as wrong:
         raise click.UsageError(str(wrong)) from wrong
+    except OSError as wrong:
+        raise click.ClickException(
+            f"port {port} of 127.0.0.1 cannot be listened on: {os.strerror(wrong.errno or 0)}. "
+            "Take another by --port; 0 takes any free one."
+        ) from wrong
     if mode_named(mode) is not Mode.NONE and out is None:
         served.close()
         raise click.UsageError(f"mode {mode} needs --out, where what is new is written")

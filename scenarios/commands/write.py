@@ -1,6 +1,7 @@
 """`koppeling schema` and `koppeling new`: what a person needs to write a story of their own."""
 
 import json
+import shlex
 from pathlib import Path
 
 import click
@@ -56,6 +57,11 @@ def new_command(context: click.Context, file: Path) -> None:
         click.echo(f"{file} is there already; name another file.", err=True)
         context.exit(BAD_INPUT)
     title = file.name.removesuffix(".story.yaml").replace("_", " ").replace("-", " ").capitalize()
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(FIRST_STORY.format(title=title), encoding="utf-8")
-    click.echo(f"wrote {file}; run it by: koppeling run {file}")
+    try:
+        if not file.parent.exists():
+            file.parent.mkdir(parents=True)
+        file.write_text(FIRST_STORY.format(title=title), encoding="utf-8")
+    except OSError as wrong:
+        click.echo(f"{file} cannot be written: {wrong.strerror}", err=True)
+        context.exit(BAD_INPUT)
+    click.echo(f"wrote {file}; run it by: koppeling run {shlex.quote(str(file))}")

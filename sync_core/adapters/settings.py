@@ -163,11 +163,12 @@ class _Secrets:
             )
 
     def get(self, name: str, in_file: str | None) -> str:
+        section = "bizzcloud" if name == "password" else "eboekhouden"
         found = self._environment.get(SECRETS[name]) or in_file or _from_keyring(name)
         if not found:
             raise SettingsWrong(
-                f"{name} is not given: set {SECRETS[name]}, write it in {self._path} (chmod 600), "
-                f"or keep it in the keyring as {KEYRING_SERVICE} / {name}"
+                f"{name} is not given: set {SECRETS[name]}, write it in {self._path} under "
+                f"[{section}] (chmod 600), or keep it in the keyring as {KEYRING_SERVICE} / {name}"
             )
         return found
 

@@ -148,6 +148,28 @@ def test_a_program_is_recorded_redacted_and_replayed_to_itself(
     assert server.returncode == 0
 
 
+def test_a_port_that_is_taken_is_a_sentence(
+    tmp_path: Path, sandbox: tuple[Served, OpenedAdministration]
+) -> None:
+    taken = sandbox[0].url.rpartition(":")[2]
+    recording = tmp_path / "run.jsonl"
+    recording.write_text('{"format": "koppeling recording", "version": 1}\n')
+
+    done = subprocess.run(
+        [*KOPPELING, "replay-server", str(recording), "--port", taken],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert done.returncode == 1
+    assert done.stderr == (
+        f"Error: port {taken} of 127.0.0.1 cannot be listened on: Address already in use. "
+        "Take another by --port; 0 takes any free one.\n"
+    )
+
+
 def test_a_run_in_which_nothing_passed_fails(
     tmp_path: Path, sandbox: tuple[Served, OpenedAdministration]
 ) -> None:
@@ -156,6 +178,13 @@ def test_a_run_in_which_nothing_passed_fails(
     assert done.returncode == 1
     assert "Nothing passed the proxy" in done.stderr
     assert not (tmp_path / "run.jsonl").exists()
+
+    failed = record(
+        tmp_path, sandbox[0].url, sandbox[1], sys.executable, "-c", "raise SystemExit(3)"
+    )
+
+    assert failed.returncode == 1
+    assert "ended with exit code 3, and nothing passed the proxy until then" in failed.stderr
 
 
 def test_a_program_that_fails_is_recorded_and_its_code_handed_on(

@@ -171,7 +171,7 @@ def untouched(sandbox: Target) -> bool:
         ),
         (
             {"sandboxes": [{"name": "Proef BV", "guid": "0" * 8}]},
-            "The administration 'Proef BV' is at the service not the one that the config names",
+            "The administration 'Proef BV' is not the one that the config names",
         ),
         ({"sandboxes": []}, "The config names no sandbox."),
         ({"writes": 1}, "The story makes 4 writes, and the config allows 1 (writes)."),

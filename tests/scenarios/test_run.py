@@ -167,6 +167,17 @@ def test_a_first_story_passes_as_it_is_written(tmp_path: Path) -> None:
     assert "is there already" in again.stderr
 
 
+def test_what_a_first_story_is_run_by_can_be_copied(tmp_path: Path) -> None:
+    folder = tmp_path / "my stories"
+
+    made = CliRunner().invoke(koppeling, ["new", str(folder / "one")])
+
+    assert f"koppeling run '{folder}/one.story.yaml'" in made.stdout
+    inside = CliRunner().invoke(koppeling, ["new", str(folder / "one.story.yaml" / "two")])
+    assert inside.exit_code == 2
+    assert inside.stderr.endswith("two.story.yaml cannot be written: Not a directory\n")
+
+
 def test_a_payment_that_the_till_does_not_know_is_a_sentence(tmp_path: Path) -> None:
     told = run(
         written(

@@ -73,6 +73,9 @@ def test_an_operators_day(office: Office) -> None:
     status = office.told("status")
     assert status["postings"] == {"booked": 1, "waiting": 1}
     assert status["looks"]["a_month"] == 5000
+    listed = json.loads(office.run("attention", "--json").output)
+    assert status["attention"] == len(listed) > 1, "ledger accounts wait beside the invoice"
+    assert f"{len(listed)} to look at: koppeling attention\n" in office.run("status").output
     waiting = office.run("attention").output
     assert "Factuur F/2017/0002, Bakkerij de Groot, € 82,64, 19-10-2017" in waiting
     assert "kies een btw-code" in waiting

@@ -83,8 +83,10 @@ def test_a_missing_credential_says_where_to_put_it(
 ) -> None:
     monkeypatch.setitem(sys.modules, "keyring", None)
     rest = {key: value for key, value in IN_ENVIRONMENT.items() if key != SECRETS[name]}
-    with pytest.raises(SettingsWrong, match=f"{name} is not given: set {SECRETS[name]}"):
+    table = "bizzcloud" if name == "password" else "eboekhouden"
+    with pytest.raises(SettingsWrong, match=f"{name} is not given: set {SECRETS[name]}") as caught:
         read_settings(written(tmp_path, FILE), rest)
+    assert f"under [{table}]" in str(caught.value)
 
 
 @pytest.mark.parametrize(

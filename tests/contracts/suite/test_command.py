@@ -70,7 +70,7 @@ def test_what_a_limit_stops_is_not_tried_rather_than_broken(
         ),
         (
             {"guid": "00000000-0000-0000-0000-000000000000"},
-            "The administration 'Proef BV' is at the service not the one that the config names",
+            "The administration 'Proef BV' is not the one that the config names",
         ),
         ({"security_code_2": '"wrong"'}, "sandbox opened no session: CLOGIN001"),
     ],
