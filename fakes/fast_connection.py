@@ -78,18 +78,20 @@ class Connection(asyncio.Protocol):
         self._parser: Any = httptools.HttpRequestParser(self)
         self._client = ""
         self._silent = False  # from here on nothing that comes is answered
+        self._unread = False  # answers wait for the client to read them
         self._always: WSGIEnvironment = {
             **ALWAYS,
             "SERVER_NAME": place[0],
             "SERVER_PORT": str(place[1]),
         }
         self.due: float | None = None
-        """When the request that is arriving must be here; None between two requests."""
+        """When the request that is arriving must be here, or the answers that wait be read; None
+        between two requests."""
         self._begin()
 
     def _begin(self) -> None:
         self._url = b""
-        self._headers: dict[str, str] = {}
+        self._arriving: dict[str, str] = {}
         self._body: list[bytes] = []
         self._body_size = 0
         self._fed = 0
@@ -114,10 +116,14 @@ class Connection(asyncio.Protocol):
     def pause_writing(self) -> None:
         """Take no more from a client that does not read its answers."""
         self._transport.pause_reading()
+        self._unread = True
 
     def resume_writing(self) -> None:
         """Go on."""
         self._transport.resume_reading()
+        self._unread = False
+        if not self._silent:
+            self.due = self._now() + self._patience if self._url else None
 
     def data_received(self, data: bytes) -> None:
         """Parse what came; a request that it completes is answered before this returns."""
@@ -129,6 +135,8 @@ class Connection(asyncio.Protocol):
                 if self._fed > (LARGEST_HEAD + len(data) if self._in_head else LARGEST_REQUEST):
                     raise Refusal("431 Request Header Fields Too Large")
                 self._parser.feed_data(data)
+                if self._url or self._unread:
+                    self._be_patient()
                 return
             except httptools.HttpParserUpgrade as upgrade:
                 data = self._without_upgrade() + data[upgrade.args[0] :]
@@ -138,6 +146,14 @@ class Connection(asyncio.Protocol):
                 self._refuse(said)
             except Refusal as refusal:
                 self._refuse(str(refusal))
+
+    def _be_patient(self) -> None:
+        """Wait for the rest of a request that began, and for answers to be read, but not for ever.
+
+        The beginning of a request may have come with the end of the one before.
+        """
+        if self.due is None:
+            self.due = self._now() + self._patience
 
     def _without_upgrade(self) -> bytes:
         """Return the head of a request that asks for another protocol, asking no more for it.
@@ -166,8 +182,9 @@ class Connection(asyncio.Protocol):
         return False
 
     def give_up(self) -> None:
-        """Refuse a request that did not arrive in time; end a connection that was refused."""
-        if self._silent:
+        """Refuse a request that did not arrive in time; end a connection that was refused, or whose
+        client does not read."""
+        if self._silent or self._unread:
             self._transport.abort()
         else:
             self._refuse("408 Request Timeout")
@@ -183,18 +200,20 @@ class Connection(asyncio.Protocol):
         self._url += url
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Take in a header."""
+        """Take in a header, or a field of the trailer, which no longer counts."""
         key, text = _key(name), value.decode("latin-1")
-        earlier = self._headers.get(key)
-        self._headers[key] = text if earlier is None else f"{earlier},{text}"
+        earlier = self._arriving.get(key)
+        self._arriving[key] = text if earlier is None else f"{earlier},{text}"
 
     def on_headers_complete(self) -> None:
         """Refuse what is too large before it comes; tell a client that asks to go on."""
         self._in_head = False
+        self._headers, self._arriving = self._arriving, {}
         length = self._headers.get("CONTENT_LENGTH", "0")
         if len(length) > 9 or int(length) > LARGEST_BODY:
             raise Refusal("413 Request Entity Too Large")
-        if self._headers.get("HTTP_EXPECT", "").lower() == "100-continue":
+        expected = self._headers.get("HTTP_EXPECT", "").lower()
+        if expected == "100-continue" and self._parser.get_http_version() == "1.1":
             self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def on_body(self, part: bytes) -> None:
@@ -300,6 +319,11 @@ def _answer(
 
 @lru_cache(maxsize=256)
 def _key(name: bytes) -> str:
-    """Return a header's name as WSGI has it."""
+    """Return a header's name as WSGI has it.
+
+    One with an underscore of its own would pass for another; nobody looks for what it is called.
+    """
+    if b"_" in name:
+        return f"unheard {name.decode('latin-1')}"
     key = name.decode("latin-1").upper().replace("-", "_")
     return key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"

@@ -131,10 +131,6 @@ def test_a_client_that_would_rather_speak_http_2_is_answered_in_http_1(served: F
 
 
 def test_a_client_that_asks_on_and_never_reads_is_let_go() -> None:
-    def large(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        start_response("200 OK", [])
-        return [b"x" * 1024 * 1024]
-
     with fast_serve(large) as served:
         place = urlsplit(served.url)
         with socket.create_connection((place.hostname, place.port), timeout=10) as raw:
@@ -145,6 +141,100 @@ def test_a_client_that_asks_on_and_never_reads_is_let_go() -> None:
                     read += len(part)
         assert read < 50 * 1024 * 1024
         assert requests.get(served.url, timeout=5).status_code == 200
+
+
+def large(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    start_response("200 OK", [])
+    return [b"x" * 1024 * 1024]
+
+
+def test_answers_that_are_not_read_in_time_are_let_go() -> None:
+    with fast_serve(large, patience=0.3) as served:
+        place = urlsplit(served.url)
+        with (
+            socket.create_connection((place.hostname, place.port), timeout=10) as deaf,
+            socket.create_connection((place.hostname, place.port), timeout=10) as slow,
+        ):
+            deaf.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n" * 7)
+            slow.sendall(b"G")  # given up no sooner than the other
+            assert slow.recv(100).startswith(b"HTTP/1.1 408")
+            read = 0
+            with suppress(ConnectionResetError):
+                while part := deaf.recv(1024 * 1024):
+                    read += len(part)
+        assert read < 7 * 1024 * 1024
+
+
+def test_answers_that_are_read_late_come_whole_and_the_next_too() -> None:
+    with fast_serve(large) as served:
+        place = urlsplit(served.url)
+        with socket.create_connection((place.hostname, place.port), timeout=10) as late:
+            late.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n" * 6)
+            requests.get(served.url, timeout=5)
+            late.sendall(b"GET / HTTP/1.0\r\nHost: x\r\n\r\n")
+            answers = b"".join(iter(lambda: late.recv(1024 * 1024), b""))
+    assert answers.count(b"HTTP/1.1 200 OK") == 7
+    assert answers.count(b"x") == 7 * 1024 * 1024
+
+
+FIRST = b"GET /1 HTTP/1.1\r\nHost: x\r\n\r\n"
+
+
+def test_the_beginning_of_a_request_that_came_with_another_is_not_waited_for_for_ever() -> None:
+    with fast_serve(echo, patience=0.3) as served:
+        place = urlsplit(served.url)
+        with socket.create_connection((place.hostname, place.port), timeout=10) as raw:
+            raw.sendall(FIRST + b"GET /2 HTT")
+            told = b"".join(iter(lambda: raw.recv(65536), b""))
+        assert told.endswith(b"408 Request Timeout")
+
+
+def test_the_beginning_of_a_request_that_came_with_another_is_no_request(
+    served: FastServed,
+) -> None:
+    assert said(served, FIRST + b"GET /2 HTT").endswith(b"400 Bad Request")
+
+
+def asked(*parts: bytes) -> "WSGIEnvironment":
+    """Return the environment of a request that is sent in parts."""
+    seen: list[WSGIEnvironment] = []
+
+    def application(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        seen.append(environ)
+        return echo(environ, start_response)
+
+    with fast_serve(application) as served:
+        assert b" 200 " in said(served, *parts)
+    (environ,) = seen
+    return environ
+
+
+CHUNKED = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n"
+
+
+def test_what_stands_in_a_trailer_is_no_header() -> None:
+    environ = asked(CHUNKED + b"Host: evil\r\nSOAPAction: evil\r\nContent-Type: evil\r\n\r\n")
+    assert "evil" not in map(str, environ.values())
+    assert environ["HTTP_HOST"] == "x"
+
+
+def test_a_header_with_an_underscore_does_not_pass_for_another() -> None:
+    environ = asked(
+        b"POST / HTTP/1.1\r\nHost: x\r\nContent_Type: evil\r\nX_Forwarded_Host: evil\r\n"
+        b"Content_Length: 99\r\nContent-Length: 1\r\n\r\na"
+    )
+    assert environ["CONTENT_LENGTH"] == "1"
+    assert not {"CONTENT_TYPE", "HTTP_CONTENT_TYPE", "HTTP_X_FORWARDED_HOST"} & set(environ)
+
+
+def test_a_client_of_http_1_0_is_not_told_to_go_on(served: FastServed) -> None:
+    for version, told in ((b"1.0", False), (b"1.1", True)):
+        answer = said(
+            served,
+            b"POST / HTTP/" + version + b"\r\nHost: x\r\nExpect: 100-continue\r\n"
+            b"Content-Length: 1\r\n\r\na",
+        )
+        assert answer.startswith(b"HTTP/1.1 100 Continue") == told
 
 
 @pytest.mark.parametrize(
