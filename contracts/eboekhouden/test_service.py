@@ -102,6 +102,23 @@ def test_an_empty_element_counts_as_absent(books: Books) -> None:
     books.done("GetMutaties", cFilter={**wanted, "DatumVan": "", "DatumTm": ""})
 
 
+@pytest.mark.promise("eb-enumerations")
+def test_an_enumeration_is_written_exactly(books: Books) -> None:
+    for kind in (" Debiteuren", "debiteuren"):
+        body = envelope("GetOpenPosten", {**_session(books), "OpSoort": kind})
+        reply = books.target.client.post(body, headers("GetOpenPosten"))
+        _is_fault(reply, 500)
+        true("is not a valid value for" in (reply.fault or ""), f"the fault says {reply.fault!r}")
+
+
+@pytest.mark.promise("eb-repeated")
+def test_of_a_field_that_comes_twice_the_first_counts(books: Books) -> None:
+    asked = {"ID": 0, "Code": [books.turnover, "none"]}
+    answer = books.done("GetGrootboekrekeningen", cFilter=asked)
+    found = [row["Code"] for row in answer.rows("Rekeningen", "cGrootboekrekening")]
+    same(found, [books.turnover], "the accounts found by two codes")
+
+
 @pytest.mark.promise("eb-unknown-elements")
 def test_unknown_elements_are_skipped(books: Books) -> None:
     everything = books.done("GetGrootboekrekeningen", cFilter={"ID": 0})

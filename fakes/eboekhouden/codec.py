@@ -66,15 +66,24 @@ class Memory(dict[str, Any]):
         return value
 
 
-def _stripped(parse: Parser, name: str) -> Parser:
-    """Return the parser of a type whose values are written without surrounding space."""
+NO_NUMBER = "Input string was not in a correct format."
+NO_MOMENT = "The string '{}' is not a valid AllXsd value."
+NO_BOOLEAN = "The string '{}' is not a valid Boolean value."
+"""What .NET says of a text that is none of a type."""
+
+
+def _stripped(parse: Parser, otherwise: str) -> Parser:
+    """Return the parser of a type whose values are written without surrounding space.
+
+    `otherwise` is what is said of a text that is no such value.
+    """
 
     def parsed(text: str) -> Any:
         stripped = text.strip()
         try:
             return parse(stripped) if stripped else None
         except ValueError as wrong:
-            raise UnfitError(f"Input string was not in a correct format for {name}.") from wrong
+            raise UnfitError(otherwise.format(stripped[:80])) from wrong
 
     return parsed
 
@@ -142,15 +151,15 @@ def memory_of(declared: Any) -> Memory:
     if issubclass(declared, EnumBase):
         parse = _enum_parser(declared)
     elif issubclass(declared, Integer64):
-        parse = _stripped(_long, "Int64")
+        parse = _stripped(_long, NO_NUMBER)
     elif issubclass(declared, DateTime):
-        parse = _stripped(_moment, "DateTime")
+        parse = _stripped(_moment, NO_MOMENT)
     elif issubclass(declared, Boolean):
-        parse = _stripped(_yes_or_no, "Boolean")
+        parse = _stripped(_yes_or_no, NO_BOOLEAN)
     elif issubclass(declared, Double):
-        parse = _stripped(_double, "Double")
+        parse = _stripped(_double, NO_NUMBER)
     elif issubclass(declared, DecimalType):
-        parse = _stripped(_decimal, "Decimal")
+        parse = _stripped(_decimal, NO_NUMBER)
     else:
         parse = str
     return Memory(parse)
@@ -166,12 +175,13 @@ def _reader(declared: Any) -> Reader:
 
 
 def _record_reader(declared: Any) -> Reader:
+    """Of fields that come twice the first counts, of arrays the last (evidence: eb-repeated)."""
     simple: dict[str, tuple[str, Memory]] = {}
-    nested: dict[str, tuple[str, Reader]] = {}
+    nested: dict[str, tuple[str, Reader, bool]] = {}
     for name, kind in declared._type_info.items():
         tag = tag_of(name)
         if issubclass(kind, ComplexModelBase):
-            nested[tag] = name, _reader(kind)
+            nested[tag] = name, _reader(kind), issubclass(kind, Array)
         else:
             simple[tag] = name, memory_of(kind)
     absent = dict.fromkeys(declared._type_info)
@@ -181,16 +191,22 @@ def _record_reader(declared: Any) -> Reader:
         if not len(element):
             return None
         values = absent.copy()
+        seen: set[str] = set()
         child = element
         try:
             for child in element:
                 member = simple.get(child.tag)
                 if member is None:
                     if child.tag in nested:
-                        name, read_inside = nested[child.tag]
-                        values[name] = read_inside(child)
+                        name, read_inside, is_array = nested[child.tag]
+                        if is_array or name not in seen:
+                            values[name] = read_inside(child)
+                            seen.add(name)
                     continue
                 name, memory = member
+                if name in seen:
+                    continue
+                seen.add(name)
                 if len(child):
                     raise UnfitError("Unexpected node type Element.")
                 text = child.text
@@ -217,13 +233,12 @@ def _enum_parser(declared: Any) -> Parser:
     values = frozenset(declared.__values__)
 
     def parse(text: str) -> Any:
-        stripped = text.strip()
-        if stripped and stripped not in values:
+        if text not in values:
             raise UnfitError(
-                f"Instance validation error: '{stripped[:80]}' is not a valid value "
+                f"Instance validation error: '{text[:80]}' is not a valid value "
                 f"for {declared.get_type_name()}."
             )
-        return stripped or None
+        return text
 
     return parse
 

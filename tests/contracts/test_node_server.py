@@ -45,6 +45,8 @@ BROKEN = {
     "eb-open-items-suppliers": "what is open: promised [Decimal('66.55')], found []",
     "eb-relation-lengths": "Adres of 151: promised a refusal, found that AddRelatie did it",
     "eb-relation-choices": "BP that is X: promised a refusal, found that AddRelatie did it",
+    "eb-enumerations": "promised a SOAP fault, found HTTP 200",
+    "eb-repeated": "the accounts found by two codes: promised ['8000'], found",
     "eb-line-ends": "the note of three lines: promised 'een\\ntwee\\ndrie', found",
     "eb-relation-filter": "GetRelaties was done, not refused",
     "eb-relation-code-kept": "UpdateRelatie was done, not refused",

@@ -21,10 +21,10 @@ from tests.fakes.eboekhouden.wire import NAMESPACE, SOAP_11, SOAP_12, URL, Wire,
     ("value", "reason"),
     [
         ({"Soort": "FactuurVerzonden"}, "is not a valid value for enMutatieSoorten"),
-        ({"Datum": "19-10-2017"}, "not in a correct format for DateTime"),
-        ({"Datum": "2017-02-30"}, "not in a correct format for DateTime"),
-        ({"MutatieNr": "one"}, "not in a correct format for Int64"),
-        ({"MutatieNr": "9223372036854775808"}, "not in a correct format for Int64"),
+        ({"Datum": "19-10-2017"}, "The string '19-10-2017' is not a valid AllXsd value."),
+        ({"Datum": "2017-02-30"}, "The string '2017-02-30' is not a valid AllXsd value."),
+        ({"MutatieNr": "one"}, "Input string was not in a correct format."),
+        ({"MutatieNr": "9223372036854775808"}, "Input string was not in a correct format."),
         ({"Omschrijving": "<b>Taart</b>"}, "Unexpected node type Element"),
     ],
 )
@@ -132,6 +132,27 @@ def test_an_empty_element_counts_as_absent_whatever_its_type(
     assert answer.text.count("<cMutatieList>") == 1
     without = wire.post("GetMutaties", wire.envelope("GetMutaties", ""))
     assert without.content == answer.content
+
+
+@pytest.mark.parametrize(
+    "kind", [" FactuurVerstuurd", "FactuurVerstuurd\n", " ", "factuurverstuurd"]
+)
+def test_a_kind_is_written_exactly(wire: Wire, books: Administration, kind: str) -> None:
+    answer = wire.post("AddMutatie", wire.mutation(Soort=kind))
+    assert f"'{kind}' is not a valid value for enMutatieSoorten" in fault_of(answer)[1]
+    assert books.mutations == []
+
+
+def test_of_a_field_that_comes_twice_the_first_counts_and_of_an_array_the_last(
+    wire: Wire, books: Administration
+) -> None:
+    lines = wire.mutation().partition("<MutatieRegels>")[2].partition("</MutatieRegels>")[0]
+    twice = wire.mutation("<Omschrijving>Brood</Omschrijving><Rekening />").replace(
+        "<MutatieRegels>", f"<MutatieRegels>{lines}{lines}</MutatieRegels><MutatieRegels>"
+    )
+    assert wire.post("AddMutatie", twice).status_code == 200
+    (booked,) = books.mutations
+    assert (booked.description, booked.account, len(booked.lines)) == ("Taart", "1300", 1)
 
 
 def test_unknown_elements_are_skipped_and_order_does_not_matter(
@@ -277,4 +298,4 @@ def test_an_answer_never_holds_what_xml_cannot(wire: Wire, books: Administration
     books.company = 'Bedrijf "A" & \x00\x1f<B>\ud800\r\n'
     answer = wire.post("GetAdministraties", wire.envelope("GetAdministraties", ""))
     named: Any = etree.fromstring(answer.content).find(f".//{{{NAMESPACE}}}Bedrijf")
-    assert named.text == 'Bedrijf "A" & <B>\r\n'
+    assert named.text == 'Bedrijf "A" & <B>\n'
