@@ -8,16 +8,23 @@ import requests
 
 
 class OutFile(click.Path):
-    """A file to be written; that its folder is there is known before any work is done."""
+    """A file to be written; that it can be is known before any work is done."""
 
     def __init__(self) -> None:
         super().__init__(dir_okay=False, path_type=Path)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return the path; a folder that is not there ends the command with a sentence."""
+        """Return the path; a place that cannot be written to ends the command with a sentence."""
         path = Path(str(super().convert(value, param, ctx)))
         if not path.parent.is_dir():
             self.fail(f"the folder {path.parent} does not exist", param, ctx)
+        try:
+            was_there = path.exists()
+            path.open("a").close()
+        except OSError as wrong:
+            self.fail(f"{path} cannot be written: {wrong.strerror}", param, ctx)
+        if not was_there:
+            path.unlink()
         return path
 
 

@@ -24,6 +24,15 @@ def test_without_write_only_what_reads_is_tried(served: Served) -> None:
     assert served.opened.administration.relations == {}
 
 
+def test_a_file_that_cannot_be_written_is_told_before_anything_is_tried(tmp_path: Path) -> None:
+    result = run("--target", "fake", "--junit", tmp_path / f"{'x' * 300}.xml")
+
+    assert result.exit_code == 2
+    assert "cannot be written: File name too long" in result.stderr
+    assert "promises" not in result.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_with_write_in_a_named_sandbox_what_writes_is_tried_too(served: Served) -> None:
     result = run("--target", served.config(), "--write", "--broken")
     assert result.exit_code == 0, result.output
