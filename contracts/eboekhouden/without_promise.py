@@ -8,6 +8,7 @@ REASONS: dict[str, str] = {
     "eb-page-delete": PAGES,
     "eb-page-codes": PAGES,
     "eb-page-login": PAGES,
+    "eb-auto-login-expires": PAGES,
     "eb-codes-chosen": "it says which codes are not known; each rule's own promise asks for a code",
     "eb-untyped": "a client that reads by type alone sees it; the suite's own reads texts",
     "eb-transfer": "how bytes travel is HTTP's matter; the suite leaves it to its library",

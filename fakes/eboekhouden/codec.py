@@ -41,6 +41,9 @@ class UnfitError(ValueError):
 Parser = Callable[[str], Any]
 """Makes a value of a text that is not empty; raises UnfitError."""
 
+SPACE = " \t\n\r"
+"""What XML calls space, and .NET takes off around a number; no other is."""
+
 LONGEST_REMEMBERED = 20
 """What a text up to this length means is remembered, in each type: dates, codes and amounts come
 again and again, and are one object then. No secret is as short."""
@@ -79,7 +82,7 @@ def _stripped(parse: Parser, otherwise: str) -> Parser:
     """
 
     def parsed(text: str) -> Any:
-        stripped = text.strip()
+        stripped = text.strip(SPACE)
         try:
             return parse(stripped) if stripped else None
         except ValueError as wrong:

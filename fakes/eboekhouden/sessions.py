@@ -17,6 +17,9 @@ from fakes.eboekhouden.books import Administration
 from fakes.eboekhouden.errors import Error, Refused
 from fakes.eboekhouden.settings import Settings
 
+FEW = 1000
+"""So many sessions and tokens are kept without looking which have expired."""
+
 
 @dataclass(frozen=True)
 class Credentials:
@@ -59,7 +62,8 @@ class Sessions:
         self._now = now
         self._logins: dict[str, Login] = {}
         self._open: dict[bytes, Session] = {}
-        self._tokens: dict[bytes, Session] = {}
+        self._tokens: dict[bytes, tuple[Session, datetime]] = {}
+        self._most_kept = FEW
         self._calls: Counter[tuple[str, int, int]] = Counter()
 
     @property
@@ -96,6 +100,7 @@ class Sessions:
             )
         session_id = str(uuid.uuid4()).upper()
         session = Session(login, _administration(login, guid), self._now())
+        self._forget_the_old()
         self._open[_hashed(session_id)] = session
         return session_id
 
@@ -104,7 +109,7 @@ class Sessions:
         key = _hashed(session_id or "")
         session = self._open.get(key)
         now = self._now()
-        if session is not None and now - session.last_used > self._settings.session_lifetime:
+        if session is not None and self._is_old(session.last_used, now):
             del self._open[key]
             session = None
         if session is None or not _same(session.login.credentials.security_code_2, code_2 or ""):
@@ -134,12 +139,31 @@ class Sessions:
     def token_for(self, session: Session) -> str:
         """Return a token that opens the pages once, as this session's login."""
         token = secrets.token_urlsafe(32)
-        self._tokens[_hashed(token)] = session
+        self._forget_the_old()
+        self._tokens[_hashed(token)] = session, self._now()
         return token
 
     def redeem(self, token: str) -> Session | None:
-        """Return whose token this is and take it back; None when it is none."""
-        return self._tokens.pop(_hashed(token), None)
+        """Return whose token this is and take it back; None when it is none, or too old."""
+        session, given = self._tokens.pop(_hashed(token), (None, self._now()))
+        return None if self._is_old(given, self._now()) else session
+
+    def _is_old(self, moment: datetime, now: datetime) -> bool:
+        return now - moment > self._settings.session_lifetime
+
+    def _forget_the_old(self) -> None:
+        """Forget sessions and tokens that have expired, whenever there are twice as many as were
+        left: most clients never close a session."""
+        if len(self._open) + len(self._tokens) < self._most_kept:
+            return
+        now = self._now()
+        for key, session in list(self._open.items()):
+            if self._is_old(session.last_used, now):
+                self._open.pop(key, None)
+        for key, (_, given) in list(self._tokens.items()):
+            if self._is_old(given, now):
+                self._tokens.pop(key, None)
+        self._most_kept = max(FEW, 2 * (len(self._open) + len(self._tokens)))
 
 
 def _administration(login: Login, guid: str | None) -> Administration:

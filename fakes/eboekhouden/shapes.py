@@ -192,12 +192,14 @@ def _record(declared: Any, element: etree._Element) -> Reader:
     places: dict[str, int] = {}
     memories: list[Memory] = []
     nested: dict[str, Reader] = {}
+    seen: set[str] = set()
     for child in element:
         name = names.get(child.tag)
         if name is None:
             continue
-        if name in places or name in nested:
+        if name in seen:
             raise Uncertain
+        seen.add(name)
         kind = declared._type_info[name]
         if issubclass(kind, ComplexModelBase):
             nested[name] = _inside(kind, child)

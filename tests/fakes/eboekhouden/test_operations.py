@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from fakes.clock import SettableClock
+from fakes.eboekhouden import sessions
 from fakes.eboekhouden.books import Administration
 from fakes.eboekhouden.fake import EboekhoudenFake, OpenedAdministration
 from fakes.eboekhouden.records import Article, Kind
 from fakes.eboekhouden.service import OPERATIONS
+from fakes.eboekhouden.settings import Settings
 from fakes.eboekhouden.vat import Side
 from tests.fakes.eboekhouden.conftest import (
     NO_DATE,
@@ -442,6 +444,25 @@ def test_a_session_ends_when_it_is_closed_expires_or_is_used_with_other_codes(
     call.service.CloseSession(call.session_id)
     call.service.CloseSession(call.session_id)
     assert call.refused("GetAdministraties") == "E0023"
+
+
+def test_sessions_and_tokens_that_expired_are_not_kept(
+    clock: SettableClock, opened: OpenedAdministration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sessions, "FEW", 10)
+    kept = sessions.Sessions(Settings(), clock.now)
+    codes = opened.credentials
+    kept.add(codes, opened.administration)
+    used = kept.open(codes.username, codes.security_code_1, codes.security_code_2)
+    for _ in range(500):
+        clock.advance(timedelta(minutes=6))
+        session = kept.of(used, codes.security_code_2)
+        newest = kept.open(codes.username, codes.security_code_1, codes.security_code_2)
+        token = kept.token_for(session)
+        assert len(kept._open) + len(kept._tokens) < 50
+    assert kept.of(newest, codes.security_code_2)
+    assert kept.redeem(token) is session
+    assert kept.redeem(token) is None
 
 
 def test_the_monthly_quota_counts_lists_and_starts_anew_each_month(

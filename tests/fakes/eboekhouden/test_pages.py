@@ -1,7 +1,7 @@
 """The pages: what they show, what they do, and that nothing is done without login and token."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +9,7 @@ import pytest
 import requests
 from lxml import html
 
+from fakes.clock import SettableClock
 from fakes.eboekhouden.books import Administration
 from fakes.eboekhouden.dutch import amount_from
 from fakes.eboekhouden.fake import EboekhoudenFake, OpenedAdministration
@@ -226,6 +227,17 @@ def test_a_token_of_auto_login_opens_the_pages_once(fake: EboekhoudenFake, call:
     assert "LAATSTE 100 MUTATIES" in Visitor(fake).get("/autologin", token=token).text
     again = Visitor(fake).get("/autologin", token=token)
     assert "Deze link is niet meer geldig" in said(again.text)
+
+
+def test_a_token_of_auto_login_expires_as_a_session_does(
+    fake: EboekhoudenFake, clock: SettableClock, call: Caller
+) -> None:
+    for minutes, told in ((60, "LAATSTE 100 MUTATIES"), (61, "Deze link is niet meer geldig")):
+        answer = call.service.AutoLogin(
+            call.codes.username, call.session_id, call.codes.security_code_2
+        )
+        clock.advance(timedelta(minutes=minutes))
+        assert told in Visitor(fake).get("/autologin", token=answer.Token).text
 
 
 def test_one_login_never_sees_the_books_of_another(fake: EboekhoudenFake, visitor: Visitor) -> None:

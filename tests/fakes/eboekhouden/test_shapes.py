@@ -174,6 +174,14 @@ LEFT_TO_THE_PARSER = {
     "an instruction": ("<SessionID>1<?a?>2</SessionID>", "<SessionID>1<?a?>3</SessionID>"),
     "a carriage return": ("<SessionID>\r1</SessionID>", "<SessionID>\r2</SessionID>"),
     "a larger-than sign": ("<SessionID>1>2</SessionID>", "<SessionID>1>3</SessionID>"),
+    "a field twice, empty first": (
+        "<SessionID/><SessionID>1</SessionID>",
+        "<SessionID/><SessionID>2</SessionID>",
+    ),
+    "a field twice, and an element in it": (
+        "<SessionID/><SessionID>0<a/></SessionID><b>1</b>",
+        "<SessionID/><SessionID>0<a/></SessionID><b>2</b>",
+    ),
     "a field twice": (
         "<SessionID>1</SessionID><SessionID>2</SessionID>",
         "<SessionID>3</SessionID><SessionID>4</SessionID>",

@@ -25,6 +25,8 @@ from tests.fakes.eboekhouden.wire import NAMESPACE, SOAP_11, SOAP_12, URL, Wire,
         ({"Datum": "2017-02-30"}, "The string '2017-02-30' is not a valid AllXsd value."),
         ({"MutatieNr": "one"}, "Input string was not in a correct format."),
         ({"MutatieNr": "9223372036854775808"}, "Input string was not in a correct format."),
+        ({"MutatieNr": "\xa01"}, "Input string was not in a correct format."),
+        ({"Datum": "2017-10-19\u2028"}, "is not a valid AllXsd value."),
         ({"Omschrijving": "<b>Taart</b>"}, "Unexpected node type Element"),
     ],
 )
