@@ -60,8 +60,13 @@ class _QuietHandler(WSGIRequestHandler):
     timeout = 30
 
     def make_environ(self) -> "WSGIEnvironment":
-        """Return the environment of a request; chunks are read whole or not at all."""
+        """Return the environment of a request.
+
+        Chunks are read whole or not at all; the space that may stand around a length is no part.
+        """
         environ = super().make_environ()
+        if "CONTENT_LENGTH" in environ:
+            environ["CONTENT_LENGTH"] = environ["CONTENT_LENGTH"].strip(" \t")
         if environ.get("wsgi.input_terminated"):
             environ["wsgi.input"] = DechunkedInput(cast("IO[bytes]", _Whole(self.rfile)))
         return environ

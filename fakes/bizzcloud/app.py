@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from fakes.bizzcloud.fake import BizzcloudFake
 
 LARGEST_BODY = 32 * 1024 * 1024
+TOO_LARGE = "this is more than a call can be"
+CUT_SHORT = "the call did not come whole"
 PLAIN = "text/plain; charset=utf-8"
 
 FaultOf = Callable[[CallError], tuple[int | str, str]]
@@ -117,21 +119,28 @@ class Site:
 
 
 def body_of(environ: "WSGIEnvironment") -> bytes:
-    """Return the body of a request; raises RefusedError for one that is too large."""
-    if environ.get("wsgi.input_terminated"):
-        length = LARGEST_BODY + 1
-    else:
-        try:
-            length = int(environ.get("CONTENT_LENGTH") or 0)
-        except ValueError:
-            length = -1
-        if length < 0:
-            raise RefusedError("400 Bad Request", "Content-Length is no length")
-    if length <= LARGEST_BODY or environ.get("wsgi.input_terminated"):
-        body: bytes = environ["wsgi.input"].read(length)
-        if len(body) <= LARGEST_BODY:
-            return body
-    raise RefusedError("413 Content Too Large", "this is more than a call can be")
+    """Return the body of a request.
+
+    Raises RefusedError for one that is too large, lies about its length, or does not come.
+    """
+    length = environ.get("CONTENT_LENGTH") or ""
+    if length and not (length.isascii() and length.isdecimal()):
+        raise RefusedError("400 Bad Request", "Content-Length is no length")
+    if len(length) > 9 or int(length or 0) > LARGEST_BODY:
+        raise RefusedError("413 Content Too Large", TOO_LARGE)
+    in_chunks = environ.get("wsgi.input_terminated")
+    wanted = int(length) if length else LARGEST_BODY + 1 if in_chunks else 0
+    try:
+        body: bytes = environ["wsgi.input"].read(wanted)
+    except TimeoutError as wrong:
+        raise RefusedError("408 Request Timeout", "the call did not come") from wrong
+    except OSError as wrong:
+        raise RefusedError("400 Bad Request", CUT_SHORT) from wrong
+    if length and len(body) < wanted:
+        raise RefusedError("400 Bad Request", CUT_SHORT)
+    if len(body) > LARGEST_BODY:
+        raise RefusedError("413 Content Too Large", TOO_LARGE)
+    return body
 
 
 def numbered_fault(error: CallError) -> tuple[int | str, str]:

@@ -55,7 +55,7 @@ class Site:
         status, content_type, body = written
         headers = [("Content-Type", content_type), ("Content-Length", str(len(body)))]
         start_response(status, headers)
-        return [body]
+        return [] if method == "HEAD" else [body]
 
     def _written(self, path: str, environ: "WSGIEnvironment") -> Written | None:
         """Return what is not a page of the service's own address; None for a page."""

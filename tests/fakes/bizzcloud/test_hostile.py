@@ -4,15 +4,18 @@ import gzip
 import json
 import random
 import re
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import urlsplit
 from xmlrpc import client
 
 import pytest
 
 from fakes.bizzcloud.fake import BizzcloudFake
 from fakes.inprocess import session
+from fakes.serve import serve
 from tests.fakes.bizzcloud.replay import decoded_xml, exchanges
 from tests.fakes.bizzcloud.shop import BASE, Caller
 
@@ -251,3 +254,41 @@ def test_a_body_beyond_all_measure_is_refused(caller: Caller) -> None:
 
 def test_a_domain_nested_a_thousand_deep_is_answered(caller: Caller) -> None:
     assert caller.call("res.partner", "search", ["!"] * 1000 + [["is_company", "=", True]]) == [1]
+
+
+VERSION = b"<?xml version='1.0'?><methodCall><methodName>version</methodName><params/></methodCall>"
+LENGTH = b"Content-Length: %d\r\n\r\n"
+CHUNKS = b"Transfer-Encoding: chunked\r\n\r\n"
+NOT_WHOLE = {
+    "cut short, though it can be read": LENGTH % 500 + VERSION,
+    "a length with a sign": b"Content-Length: +%d\r\n\r\n" % len(VERSION) + VERSION,
+    "a length with an underscore": b"Content-Length: 8_7\r\n\r\n" + VERSION,
+    "a chunk cut short": CHUNKS + b"%x\r\n" % 500 + VERSION,
+    "chunks without an end": CHUNKS + b"%x\r\n" % len(VERSION) + VERSION + b"\r\n",
+    "a chunk that is none": CHUNKS + b"no\r\n%x\r\n" % len(VERSION) + VERSION + b"\r\n0\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("sent", NOT_WHOLE.values(), ids=NOT_WHOLE)
+@pytest.mark.parametrize("path", ["/xmlrpc/2/common", JSON])
+def test_a_call_that_does_not_come_whole_is_refused_and_not_made(
+    fake: BizzcloudFake, caplog: pytest.LogCaptureFixture, path: str, sent: bytes
+) -> None:
+    with serve(fake.wsgi) as served:
+        assert said(served.url, path, sent).startswith(b"HTTP/1.1 400 ")
+    assert caplog.records == []
+
+
+def test_space_around_a_length_is_no_part_of_it(fake: BizzcloudFake) -> None:
+    with serve(fake.wsgi) as served:
+        sent = b"Content-Length:  %d \t\r\n\r\n" % len(VERSION) + VERSION
+        assert said(served.url, "/xmlrpc/2/common", sent).startswith(b"HTTP/1.1 200 ")
+
+
+def said(url: str, path: str, sent: bytes) -> bytes:
+    """Return what is answered to the rest of a POST, after which its client says no more."""
+    place = urlsplit(url)
+    with socket.create_connection((place.hostname, place.port), timeout=10) as raw:
+        raw.sendall(f"POST {path} HTTP/1.1\r\nHost: x\r\n".encode() + sent)
+        raw.shutdown(socket.SHUT_WR)
+        return b"".join(iter(lambda: raw.recv(65536), b""))

@@ -301,3 +301,14 @@ def test_an_answer_never_holds_what_xml_cannot(wire: Wire, books: Administration
     answer = wire.post("GetAdministraties", wire.envelope("GetAdministraties", ""))
     named: Any = etree.fromstring(answer.content).find(f".//{{{NAMESPACE}}}Bedrijf")
     assert named.text == 'Bedrijf "A" & <B>\n'
+
+
+@pytest.mark.parametrize("asked", ["?wsdl", "?disco", ""])
+def test_the_answer_to_head_has_no_body_whatever_serves_it(
+    fake: EboekhoudenFake, asked: str
+) -> None:
+    _, _, headers, body = call(
+        fake.wsgi, environment(requests.Request("HEAD", URL + asked).prepare())
+    )
+    assert int(dict(headers)["Content-Length"]) > 0
+    assert body == b""
