@@ -1,6 +1,8 @@
 """The command `koppeling`: composes the commands of all rooms, each loaded when it is used."""
 
+import errno
 import importlib
+import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +19,12 @@ class Place:
 
     where: str
     does: str
+    until_a_signal: bool = False
+    """Whether Ctrl-C is how it ends, so that it says nothing of it, while it is loaded too."""
 
+
+CANNOT_BE_WRITTEN = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+"""What the system says where no more can be written; of a closed pipe click says nothing itself."""
 
 COMMANDS: Mapping[str, Mapping[str, Place]] = {
     "Stories": {
@@ -36,7 +43,9 @@ COMMANDS: Mapping[str, Mapping[str, Place]] = {
     },
     "The two stand-ins": {
         "serve": Place(
-            "scenarios.commands.serve:serve_command", "serve both, and a coupling between them"
+            "scenarios.commands.serve:serve_command",
+            "serve both, and a coupling between them",
+            until_a_signal=True,
         ),
         "wsdl": Place("contracts.cli:wsdl", "compare a WSDL with ours, part by part"),
         "evidence": Place("contracts.cli:evidence", "tell how each behaviour is known"),
@@ -71,7 +80,11 @@ COMMANDS: Mapping[str, Mapping[str, Place]] = {
         ),
         "status": Place("sync_core.cli:status_command", "tell what is booked and what waits"),
         "sync": Place("sync_core.cli:sync_command", "book what has changed"),
-        "watch": Place("sync_core.cli:watch_command", "follow the shop until a signal ends it"),
+        "watch": Place(
+            "sync_core.cli:watch_command",
+            "follow the shop until a signal ends it",
+            until_a_signal=True,
+        ),
         "unlink": Place("sync_core.cli:unlink_command", "end the link; nothing is deleted"),
         "relink": Place("sync_core.cli:relink_command", "link again, to the same or other books"),
         "audit": Place("sync_core.cli_books:audit_command", "compare shop, journal and books"),
@@ -93,8 +106,14 @@ class Rooms(click.Group):
         """Import the named command; None when there is no such command."""
         for commands in COMMANDS.values():
             if cmd_name in commands:
-                module, _, attribute = commands[cmd_name].where.partition(":")
-                command: click.Command = getattr(importlib.import_module(module), attribute)
+                place = commands[cmd_name]
+                module, _, attribute = place.where.partition(":")
+                try:
+                    command: click.Command = getattr(importlib.import_module(module), attribute)
+                except KeyboardInterrupt:
+                    if not place.until_a_signal:
+                        raise
+                    ctx.exit()
                 return command
         return None
 
@@ -131,8 +150,24 @@ def koppeling() -> None:
 
 
 def main() -> None:
-    """Run the command line; the entry point of the distribution."""
-    sys.exit(koppeling.main(prog_name="koppeling"))
+    """Run the command line; the entry point of the distribution.
+
+    The exit code is 74 (as sysexits.h has it) where what a command tells could not be written: none
+    of the codes of a command itself, since nobody can read what came of it.
+    """
+    try:
+        koppeling.main(prog_name="koppeling")
+    except OSError as error:
+        if error.errno not in CANNOT_BE_WRITTEN:
+            raise
+        click.echo(
+            f"koppeling could not write all it had to tell: {os.strerror(error.errno)}. Make room "
+            "where its output and its files go, then give the command again.",
+            err=True,
+        )
+        # What is left in the buffer cannot be written either, at the end of the interpreter.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(os.EX_IOERR)
 
 
 if __name__ == "__main__":

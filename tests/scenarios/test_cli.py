@@ -1,7 +1,10 @@
 """The command `koppeling` itself: its list of commands, and what it says of one there is not."""
 
+import os
 import subprocess
 import sys
+from pathlib import Path
+from typing import IO, NoReturn
 
 import click
 import pytest
@@ -50,3 +53,37 @@ def test_a_command_that_is_none_is_told_with_the_nearest() -> None:
 
     assert told.exit_code == 2
     assert "no command is called 'replya'. Did you mean 'replay'?" in told.stderr
+
+
+@pytest.mark.parametrize("arguments", [["evidence", "--all"], ["--help"]], ids=lambda one: one[0])
+def test_a_full_disk_is_a_sentence_and_an_exit_code_of_its_own(arguments: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        told = koppeling_of(arguments, stdout=full)
+
+    assert told.returncode == os.EX_IOERR
+    assert told.stderr == (
+        "koppeling could not write all it had to tell: No space left on device. Make room where "
+        "its output and its files go, then give the command again.\n"
+    )
+
+
+@pytest.mark.parametrize(("name", "code", "said"), [
+    ("serve", 0, ""), ("watch", 0, ""), ("run", 130, "interrupted"),
+])  # fmt: skip
+def test_what_a_signal_ends_says_nothing_of_it_while_it_is_loaded(
+    name: str, code: int, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(_module: str) -> NoReturn:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("scenarios.cli.importlib.import_module", interrupted)
+    told = CliRunner().invoke(koppeling, [name])
+
+    assert (told.exit_code, told.output.strip()) == (code, said)
+
+
+def koppeling_of(arguments: list[str], stdout: IO[str]) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "scenarios.cli", *arguments]
+    return subprocess.run(
+        command, stdout=stdout, stderr=subprocess.PIPE, text=True, check=False, timeout=60
+    )
