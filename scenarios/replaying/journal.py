@@ -180,27 +180,42 @@ class Journal:
                     f"{path}, line {number} cannot be read, so it is not known what was written. "
                     "Begin anew with another --journal."
                 ) from wrong
-            if "write" in row or "done" in row or "again" in row:
-                self.shop.something_written()
-            if "write" in row:
-                self.writes.append(
-                    Write(
-                        row["write"],
-                        row["operation"],
-                        row["meaning"],
-                        tuple(row["key"]),
-                        row["told"],
-                        row["after"],
-                        datetime.fromisoformat(row["at"]),
-                    )
-                )
-            elif "again" in row:
-                self.writes[row["again"] - 1].at = datetime.fromisoformat(row["at"])
-            elif "done" in row:
-                self.writes[row["done"] - 1].answer = row["answer"]
-            elif not self.shop.take(row) and row != self.head:
+            try:
+                self._take(path, row)
+            except KeyError as missing:
                 raise JournalError(
-                    f"{path} is the journal of another replay ({row.get('story')} on "
-                    f"{row.get('target')}). Name another file."
-                )
+                    f"{path}, line {number} does not say {missing}: an earlier version of "
+                    "koppeling wrote this journal, and a replay cannot go on with it. What it "
+                    'wrote stays in the books, each in a line that begins with "write". Begin '
+                    "anew with another --journal."
+                ) from missing
         self.shop.forget_what_led_to_nothing()
+
+    def _take(self, path: Path, row: Mapping[str, Any]) -> None:
+        """Take over a row of the file.
+
+        Raises KeyError when it lacks something, JournalError when it is of another replay.
+        """
+        if "write" in row or "done" in row or "again" in row:
+            self.shop.something_written()
+        if "write" in row:
+            self.writes.append(
+                Write(
+                    row["write"],
+                    row["operation"],
+                    row["meaning"],
+                    tuple(row["key"]),
+                    row["told"],
+                    row["after"],
+                    datetime.fromisoformat(row["at"]),
+                )
+            )
+        elif "again" in row:
+            self.writes[row["again"] - 1].at = datetime.fromisoformat(row["at"])
+        elif "done" in row:
+            self.writes[row["done"] - 1].answer = row["answer"]
+        elif not self.shop.take(row) and row != self.head:
+            raise JournalError(
+                f"{path} is the journal of another replay ({row.get('story')} on "
+                f"{row.get('target')}). Name another file."
+            )

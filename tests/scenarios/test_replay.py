@@ -1,5 +1,6 @@
 """A story is replayed in a set of books that is not ours: safely, and as the fake would do it."""
 
+import json
 import random
 import re
 from datetime import timedelta
@@ -214,6 +215,22 @@ def test_a_journal_of_another_replay_is_not_gone_on_with(tmp_path: Path) -> None
     sandbox.replayed(library("credit_note"))
     with pytest.raises(JournalError, match="is the journal of another replay"):
         sandbox.prepared(library("till_day"))
+
+
+def test_a_journal_of_an_earlier_version_is_not_gone_on_with(tmp_path: Path) -> None:
+    sandbox = target(tmp_path)
+    sandbox.replayed(library("credit_note"))
+    journal = tmp_path / "journal.jsonl"
+    lines = [json.loads(line) for line in journal.read_text().splitlines()]
+    place, first = next((n, line) for n, line in enumerate(lines, 1) if "write" in line)
+    del first["at"]
+    journal.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    with pytest.raises(JournalError) as refused:
+        sandbox.prepared(library("credit_note"))
+    assert f"journal.jsonl, line {place} does not say 'at': an earlier version" in str(
+        refused.value
+    )
+    assert "Begin anew with another --journal." in str(refused.value)
 
 
 def test_the_plan_tells_what_runs_what_a_person_does_and_what_is_impossible() -> None:
