@@ -25,8 +25,8 @@ from contracts.eboekhouden.interface import parts
 from contracts.recording.calls import KEPT, Leaf, leaves, operation_of, service_of
 from contracts.recording.recordings import Exchange, Response
 
-RELIED_ON = ("Content-Type", "Set-Cookie", "Location")
-"""Headers that clients rely on; of a cookie only its name."""
+RELIED_ON = ("Content-Type", "Set-Cookie", "Location", "Retry-After")
+"""Headers that clients rely on; of a cookie only its name, of a time to wait only its form."""
 
 
 FAULTS = {"soap:Sender": "soap:Client", "soap:Receiver": "soap:Server"}
@@ -150,6 +150,9 @@ def _headers(service: str, before: Response, after: Response) -> Iterator[Findin
 def _relied_on(name: str, value: str) -> str:
     if name == "Set-Cookie":
         return value.partition("=")[0]
+    if name == "Retry-After" and value:
+        # How long it is depends on when it was asked.
+        return "seconds" if value.strip().isdecimal() else "a date"
     return re.sub(r"\s|\"", "", value).lower() if name == "Content-Type" else value
 
 

@@ -355,6 +355,12 @@ PLANTED = (
         change=_header("Set-Cookie", "ASP.NET_SessionId=abc; path=/"),
     ),
     Planted(
+        "How long to wait is said",
+        "header: eboekhouden Retry-After",
+        "books waiting",
+        change=_header("Retry-After", "120"),
+    ),
+    Planted(
         "Dates without a time",
         "date form: eboekhouden",
         "dates",
@@ -636,7 +642,7 @@ PLANTED = (
     Planted(
         "A booking comes back a day earlier",
         "value: cMutatieList/Datum",
-        "Datum",
+        "dates",  # in another form it is told of that alone
         change=planted_text("<Datum>2026-03-01", "<Datum>2026-02-28", "GetMutaties"),
     ),
     Planted(

@@ -105,6 +105,22 @@ def test_two_nights_of_the_suite_differ_only_in_what_the_service_does_otherwise(
         assert [difference.name for difference in compare(last, tonight)] == [one.name]
 
 
+@pytest.mark.parametrize(("now", "found"), [
+    ("30", []),
+    ("Wed, 21 Oct 2026 07:28:00 GMT", [("seconds", "a date")]),
+    ("", [("seconds", "(none)")]),
+])  # fmt: skip
+def test_of_how_long_to_wait_only_the_form_counts(now: str, found: list[tuple[str, str]]) -> None:
+    first = undisturbed().exchanges[0]
+
+    def waiting(said: str) -> Recording:
+        assert first.response is not None
+        headers = (*first.response.headers, *((("Retry-After", said),) if said else ()))
+        return Recording((replace(first, response=replace(first.response, headers=headers)),))
+
+    assert [(one.was, one.now) for one in compare(waiting("120"), waiting(now))] == found
+
+
 def test_redacted_runs_differ_where_the_plain_ones_do() -> None:
     one = PLANTED[0]
     before = RecordingRedactor().recording(undisturbed())
