@@ -46,6 +46,13 @@ class Kind:
     sign: re.Pattern[str] = re.compile("")
     ended: bool = False
 
+    def same(self, value: str) -> str:
+        """Return what a value has in common with itself as it is written otherwise."""
+        if self.form is None:
+            return value
+        plain = _QUOTED.sub(lambda found: chr(int(found[1], 16)), _WRITTEN_AT.sub("@", value))
+        return re.sub(r"[\s()./-]", "", _WRITTEN_DOT.sub(".", plain)).lower()
+
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Yield where values of this kind stand in a text, from the first character to behind."""
         if self.form is None or not self.sign.search(text):
@@ -174,7 +181,9 @@ def _is_vat(value: str) -> bool:
     compact = _compact(value)
     if compact[2:5] == "000":
         return False
-    return bool(re.fullmatch(r"NL\d{9}B\d{2}", compact)) or bool(vat_number.is_valid(compact))
+    # Of these two the form tells enough; many that people type have wrong check digits.
+    known = re.fullmatch(r"NL\d{9}B\d{2}|GB(?:\d{9}|\d{12})", compact)
+    return known is not None or bool(vat_number.is_valid(compact))
 
 
 def _kvk(value: str, number: int) -> str:
@@ -183,14 +192,25 @@ def _kvk(value: str, number: int) -> str:
 
 _COUNTRIES = "AT|BE|BG|CY|CZ|DE|DK|EE|EL|ES|FI|FR|HR|HU|IE|IT|LT|LU|LV|MT|PL|PT|RO|SE|SI|SK"
 _GAP = r"(?:[\s./-]|\s[/-]\s)?"
+_LOCAL = r"[\w.+%'-]+(?:=(?:2[BDE]|5F)[\w.+%'-]+)*"
+# Of a name that is written out the last part is letters, and no file's: "40px.png" is none.
+_ENDING = r"(?!(?:png|jpe?g|gif|svg|css|js|json|html?|xml|php|aspx?|pdf|txt|csv)\b)[a-z]{2,}(?!\w)"
+_AT = r"\s?[(\[{]\s?(?:at|apenstaartje)\s?[)\]}]\s?"
+_DOT = r"(?:\.|\s?[(\[{]\s?(?:dot|punt)\s?[)\]}]\s?)"
 _FORMS = {
     # The password of a login in an address is no e-mail address.
     "email": r"(?<=:)//[^\s/:@\"'<>]+:[^\s/@\"'<>]+@[\w.-]+"
-    r"|(?P<value>[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+)",
+    rf"|(?P<value>{_LOCAL}(?:@[\w-]+(?:\.[\w-]+)+"
+    rf"|{_AT}[\w-]+(?:{_DOT}[\w-]+)*{_DOT}{_ENDING}"
+    # Quoted-printable: what follows a number is a measure.
+    rf"|=40(?!\d)[\w-]+(?:(?:\.|=2E)[\w-]+)*(?:\.|=2E){_ENDING}))",
     # Where it ends is told by its country and check digits: a word may follow of any length.
     "iban": r"(?:(?<![^\W_])|(?<=IBAN))[A-Z]{2}[\s./-]?\d{2}[\s./-]{0,2}[A-Z0-9]{4}"
     r"(?:[\s./-]{0,2}[A-Z0-9]){7,26}",
     "vat": rf"(?:(?<![^\W_])|(?<=BTW))(?:NL[ .]?(?:\d[ .]?){{9}}B[ .]?\d{{2}}"
+    # A size of so many GB is none, nor is an amount.
+    r"|(?<!\d)(?<!\d\s)GB[ .]?(?:\d{9}|\d{3}[ .]\d{4}[ .]\d{2}|\d{3}[ .]\d{3}[ .]\d{3})"
+    r"(?:[ .]?\d{3})?(?![.,]?\d)"
     rf"|(?:{_COUNTRIES})[ .]?(?:[0-9A-Z]{{8,12}}|\d{{2,4}}(?:[ .]\d{{3}}){{2,3}}))(?!\w)",
     "kvk": r"(?:kvk|k\.v\.k\.|kamer van koophandel|handelsregister)[^\d\n]{0,30}"
     r"(?P<value>\d{8})(?!\d)",
@@ -201,6 +221,9 @@ _FORMS = {
     r"|\(0[1-9]\d{0,2}\)[\s-]?\d(?:[\s.-]?\d){5,7})(?![\w-])",
 }
 """How what may stand anywhere is written, in the order in which it is looked for."""
+_WRITTEN_AT, _WRITTEN_DOT = (re.compile(form, re.IGNORECASE) for form in (_AT, _DOT))
+_QUOTED = re.compile(r"=(40|2[BDE]|5F)")
+_EMAIL_SIGN = re.compile(rf"@|=40|{_AT}", re.IGNORECASE)
 
 
 def _kinds() -> Iterator[Kind]:
@@ -237,7 +260,7 @@ def _kinds() -> Iterator[Kind]:
 def _formed(
     name: str, make: Callable[[str, int], str], mark: str, real: Callable[[str], bool]
 ) -> Kind:
-    sign = re.compile("@" if name == "email" else r"\d\D{0,3}\d\D{0,3}\d")
+    sign = _EMAIL_SIGN if name == "email" else re.compile(r"\d\D{0,3}\d\D{0,3}\d")
     form = re.compile(_FORMS[name], re.IGNORECASE)
     return Kind(name, make, re.compile(mark), form, real, sign, ended=name == "iban")
 

@@ -89,7 +89,7 @@ class ValueRedactor:
             return value
         self._tell(kind.name)
         if value not in self._stand_ins:
-            same = re.sub(r"[\s()./-]", "", value).lower() if kind.form is not None else value
+            same = kind.same(value)
             number = self._numbers.get((kind.name, same))
             if number is None:
                 self._counts[kind.name] += 1

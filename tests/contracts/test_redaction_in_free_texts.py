@@ -48,6 +48,18 @@ def redacted(text: str) -> str:
         ("BTW", "NL123456789B01", ""),
         ("btw ", "NL 1234 56 789 B 01", ""),
         ("btw ", "NL.123.456.789.B01", ""),
+        ("mail ", "jan (at) voorbeeld.nl", ", of bel"),
+        ("mail ", "jan(at)voorbeeld.nl", "."),
+        ("mail ", "jan.degroot [at] voorbeeld [dot] co.uk", ""),
+        ("mail ", "jan{at}voorbeeld (punt) nl", ""),
+        ("mail ", "jan (apenstaartje) voorbeeld.nl", " voor de taart"),
+        ("From: =?utf-8?q?", "jan=40voorbeeld=2Enl", "?="),
+        ("zie mailto:", "jan=2Ede=5Fgroot=40voorbeeld.nl", "=20 of bel"),
+        ("mail ", "jan=40voorbeeld.nl", ""),
+        ("VAT ", "GB123456789", ""),
+        ("btw-nr ", "GB 123 4567 89", "."),
+        ("vat no. ", "gb 123 456 789", ", UK"),
+        ("VAT ", "GB123456789001", ""),
         ("KvK nummer is ", "12345678", ""),
         ("Handelsregister Den Haag nr. ", "12345678", ""),
     ],
@@ -61,6 +73,16 @@ def test_a_value_as_people_write_it_is_replaced(before: str, value: str, after: 
     assert stand_in != value
     assert is_stand_in(stand_in), stand_in
     assert redacted(made) == made
+
+
+def test_an_address_has_one_stand_in_however_it_is_written() -> None:
+    made = redacted(
+        "jan@voorbeeld.nl, Jan (at) voorbeeld [dot] nl, jan=40voorbeeld=2Enl, "
+        "piet (at) voorbeeld.nl"
+    )
+
+    first, second, third, other = made.split(", ")
+    assert first == second == third != other
 
 
 def test_two_ibans_in_a_row_are_two() -> None:
@@ -87,6 +109,14 @@ def test_an_account_that_is_padded_with_zeros_is_no_stand_in() -> None:
         "//TODO: niets te doen",
         "http://shop.example:8069/web?db=x",
         "12345678-1234-1234-1234-012345678901",
+        "5 stuks (at) 10.30 en 3 taarten [at] 1.216,95",
+        "Taart (at) Bakkerij. En brood (at) 12 uur.",
+        "naam [at] B.V.",
+        "/web/image?width=40&height=400px.png",
+        "?size=40px.png, page=40abc.html, bedrag=401.50, x=40.5",
+        "Een schijf van 16 GB 123456789",
+        "GB 123456789,00 en GB12345678, GB1234567890",
+        "GB2017 1234 56",
     ],
 )
 def test_what_only_looks_like_one_stays(text: str) -> None:
