@@ -7,8 +7,9 @@ refuse a used invoice number.
 
 import random
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from fakes.faults import Kind
 
@@ -85,6 +86,12 @@ class Case:
         """The stable name, by which it can be run alone."""
         more = f"/then-{self.second.calls}/{self.second.kind}" if self.second else ""
         return f"{self.story}/{self.point}/{self.kind}{more}/{self.setting}"
+
+    @classmethod
+    def from_json(cls, said: Mapping[str, Any]) -> "Case":
+        """Return the case of which JSON has the fields."""
+        second = said["second"]
+        return cls(**{**said, "second": None if second is None else Second(**second)})
 
 
 @dataclass(frozen=True)

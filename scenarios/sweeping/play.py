@@ -3,13 +3,17 @@
 Just before every call and every commit of the coupling the process copies itself, once for each
 case: the copy is disturbed there, goes on to the end of the story, recovers as a watched coupling
 would, and reports what the books then hold. The undisturbed play tells what they should hold.
+
+Books that take a used invoice number and books that refuse it are the same until the first mutation
+is added. There a copy goes on with books that refuse, undisturbed, and the cases of such books
+branch off from that one: their own past is that of the play they are compared with.
 """
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -73,7 +77,8 @@ class Ending:
     """What a play came to: the books of each company, and the doubles that the coupling named."""
 
     books: Mapping[str, BooksState]
-    doubles: list[list[int]]
+    doubles: Mapping[str, Sequence[Sequence[int]]]
+    """By company, each double by its numbers."""
     trouble: str = ""
     at_step: int = 0
     """The step in which the disturbance was; 0 when there was none."""
@@ -96,13 +101,38 @@ class Ending:
 
 @dataclass
 class Plays:
-    """All plays of one story: the undisturbed endings by setting, and those of the cases."""
+    """All plays of one story: the undisturbed endings by setting, and those of the cases.
+
+    A copy that goes on with books that refuse has those of its own.
+    """
 
     undisturbed: dict[str, Ending] = field(default_factory=dict)
     disturbed: list[tuple[Case, Ending, float]] = field(default_factory=list)
     """Each case with its ending and the seconds it took."""
     calls: Counter[str] = field(default_factory=Counter)
     """How often the coupling called each operation."""
+
+    def add_json(self, said: Any) -> None:
+        """Take over the plays of which a copy said `as_json`; its calls were those of this one."""
+        self.undisturbed |= {
+            setting: Ending.from_json(ending) for setting, ending in said["undisturbed"].items()
+        }
+        self.disturbed += [
+            (Case.from_json(case), Ending.from_json(ending), seconds)
+            for case, ending, seconds in said["disturbed"]
+        ]
+
+    def as_json(self) -> Any:
+        """Return the endings as what JSON can hold."""
+        return {
+            "undisturbed": {
+                setting: ending.as_json() for setting, ending in self.undisturbed.items()
+            },
+            "disturbed": [
+                (asdict(case), ending.as_json(), seconds)
+                for case, ending, seconds in self.disturbed
+            ],
+        }
 
 
 def play_all(story: Story, name: str, choice: Choice) -> Plays:
@@ -112,8 +142,7 @@ def play_all(story: Story, name: str, choice: Choice) -> Plays:
     with Stage(story) as stage:
         player = _Player(story, stage, name, choice, plays)
         with player.listening():
-            ending = player.play()
-        plays.undisturbed[player.setting] = ending
+            player.play()
     return plays
 
 
@@ -145,6 +174,7 @@ class _Player:
     def __init__(self, story: Story, stage: Stage, name: str, choice: Choice, plays: Plays) -> None:
         self.setting = "refusing" if stage.eboekhouden.settings.refuse_used_invoice_numbers else ""
         self._both = not self.setting
+        """Whether the play is still that of both settings."""
         self.setting = self.setting or "taking"
         self._story = story
         self._stage = stage
@@ -161,6 +191,7 @@ class _Player:
         self._must_recover = False
         self._dead = False
         self._calls_since = 0
+        self._doubles: dict[str, list[tuple[int, ...]]] = {}
 
     @contextmanager
     def listening(self) -> Iterator[None]:
@@ -177,8 +208,8 @@ class _Player:
             books.listen(None)
             event.remove(Engine, "commit", self._on_commit)
 
-    def play(self) -> Ending:
-        """Play to the end and return it; a copy reports it instead, and ends."""
+    def play(self) -> None:
+        """Play to the end and note it; a copy reports it instead, and ends."""
         try:
             ending = self._ending()
         except BaseException as error:
@@ -186,23 +217,26 @@ class _Player:
                 raise
             # Whatever it was, a copy that went on from here would be the maker's double.
             trouble = f"step {self._step}: {type(error).__name__}: {error}"
-            ending = Ending({}, [], trouble, self._struck_at)
-        if self._copies.is_copy:
+            ending = Ending({}, {}, trouble, self._struck_at)
+        if self._case is not None:
             self._copies.report(ending.as_json())
-        return ending
+        self._plays.undisturbed[self.setting] = ending
+        if self._copies.is_copy:
+            self._copies.report(self._plays.as_json())
 
     def _ending(self) -> Ending:
         for placed in self._steps():
             self._step, self._after = placed.number, None
             step = placed.step
             if isinstance(step, Unlink | Relink):
+                # Nobody audits books that were left: what is double there is named now or never.
                 self._audit()
             self._perform(step)
             if self._is_live and not isinstance(step, COUPLING_STEPS):
                 self._perform(Sync())
         if self._is_active:
             self._perform(Sync())
-        doubles = self._audit()
+        self._audit()
         with self._stage.undisturbed():
             session = inprocess.session({SOAP: self._stage.eboekhouden.wsgi})
             wsdl = f"{SOAP}/soap.asmx?wsdl"
@@ -210,7 +244,7 @@ class _Player:
                 company: read_books(session, bookkeeper.credentials(wsdl))
                 for company, bookkeeper in self._stage.books.items()
             }
-        return Ending(books, doubles, at_step=self._struck_at)
+        return Ending(books, self._doubles, at_step=self._struck_at)
 
     def _steps(self) -> Iterator[PlacedStep]:
         for placed in self._story.steps:
@@ -321,18 +355,23 @@ class _Player:
         states = self._stage.own.running.states()
         return any(states.get(state.value) for state in NOT_YET_KNOWN)
 
-    def _audit(self) -> list[list[int]]:
-        """Let the coupling audit where it may have doubled; return the doubles it names."""
+    def _audit(self) -> None:
+        """Let the coupling audit where it may have doubled; note the doubles it names."""
         if self._case is None or "served-twice" not in self._case.name or not self._is_active:
-            return []
+            return
+        coupling = self._stage.own.running
+        link = coupling.current_link()
+        assert link is not None
         with self._stage.undisturbed():
-            audit = self._stage.own.running.audit()
-        return [
-            list(difference.numbers)
-            for period in audit.periods
-            for difference in period.differences
-            if difference.finding is Finding.DOUBLE
-        ]
+            audit = coupling.audit()
+        known = self._doubles.setdefault(link.books_name, [])
+        for period in audit.periods:
+            for difference in period.differences:
+                if difference.finding is Finding.DOUBLE:
+                    # One that was named before may have become larger.
+                    numbers = difference.numbers
+                    known[:] = [each for each in known if not {*each} <= {*numbers}]
+                    known.append(numbers)
 
     # The points at which it is disturbed.
 
@@ -363,14 +402,8 @@ class _Player:
         if self._case is not None:
             return
         self._plays.calls[point.operation] += 1
-        if self._both and point.operation == "AddMutatie" and point.number == 1:
-            said = self._copies.fork()
-            if said is None:
-                self._become_refusing()
-                return
-            self._plays.undisturbed["refusing"] = Ending.from_json(said)
-        if self._copies.is_copy:
-            return
+        if self._both and point.operation == "AddMutatie":
+            self._part()
         for case in self._choice.cases(self._name, point):
             if case.setting != self.setting and not self._both:
                 continue
@@ -381,6 +414,16 @@ class _Player:
                 return
             took = time.perf_counter() - begun
             self._plays.disturbed.append((case, Ending.from_json(said), took))
+
+    def _part(self) -> None:
+        """Let a copy go on with books that refuse, cases and all; take over what it reports."""
+        self._both = False
+        said = self._copies.fork()
+        if said is None:
+            self._plays = Plays()
+            self._become_refusing()
+        else:
+            self._plays.add_json(said)
 
     def _become_refusing(self) -> None:
         self.setting = "refusing"

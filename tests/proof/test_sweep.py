@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,8 @@ from scenarios.language.reading import LIBRARY, read
 from scenarios.sweeping.books import BooksState, differences, differences_but_doubles
 from scenarios.sweeping.cases import COMMIT, FAULTS, Case, Choice, Point, Second
 from scenarios.sweeping.kill_sweep import judge
-from scenarios.sweeping.sweep import _differences
+from scenarios.sweeping.play import Ending
+from scenarios.sweeping.sweep import _judge
 
 
 def sweep(*arguments: str) -> tuple[int, Any]:
@@ -66,6 +68,21 @@ def test_a_receipt_that_was_served_twice_is_one_double_that_is_named() -> None:
     assert (code, found["cases"], found["failing"]) == (0, 1, [])
 
 
+@pytest.mark.parametrize("case", [
+    "back_to_the_first_books/AddMutatie-2/served-twice/taking",
+    "relinking_other_books/AddMutatie-1/served-twice/taking",
+])  # fmt: skip
+def test_a_double_in_books_that_the_shop_leaves_is_named_before_it_does(case: str) -> None:
+    code, found = sweep(library(case.partition("/")[0]), "--case", case)
+    assert (code, found["cases"], found["failing"]) == (0, 1, [])
+
+
+def test_a_case_of_books_that_refuse_has_a_past_with_books_that_refuse() -> None:
+    case = "restored_backup/account.bank.statement.line.search_read-4/soap-fault/refusing"
+    code, found = sweep(library("restored_backup"), "--case", case)
+    assert (code, found["cases"], found["failing"]) == (0, 1, [])
+
+
 def test_every_fault_but_a_slow_answer_is_swept() -> None:
     assert set(FAULTS.values()) == set(Kind) - {Kind.SLOW}
 
@@ -108,9 +125,24 @@ def test_each_call_that_was_served_twice_may_leave_a_double() -> None:
     doubled = state(n1="a", n2="a", n3="b", n4="b")
     once = Case("till_day", "AddMutatie-3", "served-twice", "taking")
     twice = replace(once, second=Second(10, "served-twice"))
-    doubles = [(1, 2), (3, 4)]
-    assert "2 doubles" in next(_differences(once, wanted, doubled, doubles))
-    assert list(_differences(twice, wanted, doubled, doubles)) == []
+    expected, found = ending(wanted), ending(doubled, doubles=[(1, 2), (3, 4)])
+    assert "2 doubles" in next(_judge(once, expected, found))
+    assert list(_judge(twice, expected, found)) == []
+
+
+def test_a_double_is_of_the_books_in_which_it_was_named() -> None:
+    case = Case("relinking_other_books", "AddMutatie-1", "served-twice", "taking")
+    right, doubled = state(n1="a"), state(n1="a", n2="a")
+    expected = Ending({"left": right, "linked": right}, {})
+    doubles = {"linked": [(1, 2)]}
+    assert list(_judge(case, expected, Ending({"left": right, "linked": doubled}, doubles))) == []
+    found = list(_judge(case, expected, Ending({"left": doubled, "linked": right}, doubles)))
+    assert "left: mutation too many: a" in found
+    assert "linked: [1, 2] is called a double and is none" in found
+
+
+def ending(books: BooksState, doubles: Sequence[Sequence[int]] = ()) -> Ending:
+    return Ending({"Demo BV": books}, {"Demo BV": doubles})
 
 
 def test_a_double_counts_only_when_it_is_named_by_both_numbers() -> None:
