@@ -24,7 +24,7 @@ from sync_core.adapters.store import Store
 from sync_core.coupling import Coupling, Report
 from sync_core.desk import ActivationDesk
 from sync_core.failures import CouplingError
-from sync_core.link import Link
+from sync_core.link import Link, LinkOptions
 from sync_core.listener import create_listener
 from sync_core.logs import Log, silent, to_stderr
 from sync_core.mapping import mapping_lines
@@ -32,6 +32,28 @@ from sync_core.progress import shown
 from sync_core.quota import MUTATION_LOOKS_A_MONTH
 from sync_core.watch import Watch
 from sync_core.wires import sockets
+
+
+class Day(click.DateTime):
+    """A date as 2017-10-19."""
+
+    name = "date"
+
+    def __init__(self) -> None:
+        super().__init__(["%Y-%m-%d"])
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        """Return the date; any other form is told with the one that is expected."""
+        try:
+            found: datetime = super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(f"expected a day as 2017-10-19, found {value!r}", param, ctx)
+        return found
+
+
+DAY = Day()
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -93,7 +115,7 @@ def now() -> datetime:
 
 
 @click.command(name="link")
-@click.option("--book-from", type=click.DateTime(["%Y-%m-%d"]), help="Book documents from then.")
+@click.option("--book-from", type=DAY, metavar="DATE", help="Book documents from then.")
 @operator_options
 def link_command(book_from: datetime | None, config: Path, json_: bool, debug: bool) -> None:
     """Link the shop to the books, and copy its ledger accounts and relations."""
@@ -101,13 +123,15 @@ def link_command(book_from: datetime | None, config: Path, json_: bool, debug: b
         options = settings.options
         if book_from is not None:
             options = replace(options, book_from=book_from.date())
-        tell_link(coupling.link(settings.bizzcloud, settings.eboekhouden, options), json_)
+        link = coupling.link(settings.bizzcloud, settings.eboekhouden, options)
+        tell_link(link, json_)
         if not json_:
             _tell_waiting(len(coupling.attention()))
+        _refuse_other_day(link, options)
 
 
 @click.command(name="relink")
-@click.option("--book-from", type=click.DateTime(["%Y-%m-%d"]), help="Book documents from then.")
+@click.option("--book-from", type=DAY, metavar="DATE", help="Book documents from then.")
 @operator_options
 def relink_command(book_from: datetime | None, config: Path, json_: bool, debug: bool) -> None:
     """Link again: to the same books, which continues, or to the others in the settings."""
@@ -118,7 +142,9 @@ def relink_command(book_from: datetime | None, config: Path, json_: bool, debug:
         left = coupling.leave_others(settings.bizzcloud, settings.eboekhouden)
         for old in left if not json_ else ():
             click.echo(f"{old.books_name} keeps what it holds; nothing follows there any more.")
-        tell_link(coupling.link(settings.bizzcloud, settings.eboekhouden, options), json_)
+        link = coupling.link(settings.bizzcloud, settings.eboekhouden, options)
+        tell_link(link, json_)
+        _refuse_other_day(link, options)
 
 
 @click.command(name="unlink")
@@ -234,6 +260,19 @@ def tell_link(link: Link, json_: bool) -> None:
     since = f", books from {link.options.book_from}" if link.options.book_from else ""
     why = f": {link.reason}" if link.reason else ""
     click.echo(f"{link.database} to {link.books_name} is {link.state}{since}{why}")
+
+
+def _refuse_other_day(link: Link, options: LinkOptions) -> None:
+    """End with a sentence where an active link keeps another `book from` than was asked for."""
+    if options.book_from is None or options.book_from == link.options.book_from:
+        return
+    click.echo(
+        f"it goes on from {link.options.book_from}, not {options.book_from}: only a link that is "
+        "made again books from another day. Give `koppeling unlink`, then "
+        f"`koppeling relink --book-from {options.book_from}`.",
+        err=True,
+    )
+    raise click.exceptions.Exit(FAILED)
 
 
 def _tell_waiting(count: int) -> None:

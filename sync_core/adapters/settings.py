@@ -117,7 +117,7 @@ def read_settings(path: Path, environment: Mapping[str, str] = os.environ) -> Se
         raise SettingsWrong(_first_problem(error, path, text)) from None
     secret = _Secrets(path, file, environment)
     return Settings(
-        store=file.store,
+        store=_beside(path, file.store),
         bizzcloud=BizzcloudAccess(
             url=file.bizzcloud.url,
             database=file.bizzcloud.database,
@@ -133,6 +133,17 @@ def read_settings(path: Path, environment: Mapping[str, str] = os.environ) -> Se
         ),
         options=LinkOptions(**dict(file.link)),
     )
+
+
+def _beside(path: Path, store: str) -> str:
+    """Return a store's address; a file without a folder is beside the settings, wherever one works.
+
+    Else the same settings in another folder would begin with an empty store.
+    """
+    scheme, separator, file = store.partition(":///")
+    if not scheme.startswith("sqlite") or not file or file.startswith((":", "/", "file:")):
+        return store
+    return f"{scheme}{separator}{path.parent / file}"
 
 
 def read_push_secret(environment: Mapping[str, str] = os.environ) -> bytes:

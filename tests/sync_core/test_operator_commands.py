@@ -224,3 +224,23 @@ def test_a_place_to_listen_that_is_none_is_a_sentence(office: Office, place: str
     result = office.run("watch", "--listen", place)
     assert (result.exit_code, type(result.exception)) == (2, SystemExit)
     assert f"--listen takes HOST:PORT, 127.0.0.1:8071 for instance, not {place}" in result.output
+
+
+def test_another_day_to_book_from_wants_a_link_that_is_made_again(office: Office) -> None:
+    office.run("link", "--book-from", "2017-10-01")
+    assert office.run("link", "--book-from", "2017-10-01").exit_code == 0
+
+    for command in ("link", "relink"):
+        refused = office.run(command, "--book-from", "2017-10-05")
+        assert refused.exit_code == 1
+        assert "it goes on from 2017-10-01, not 2017-10-05" in refused.stderr
+
+    office.run("unlink")
+    assert "books from 2017-10-05" in office.run("relink", "--book-from", "2017-10-05").stdout
+
+
+def test_a_day_in_another_form_is_told_with_the_one_that_is_expected(office: Office) -> None:
+    told = office.run("link", "--book-from", "01-10-2017")
+
+    assert told.exit_code == 2
+    assert "expected a day as 2017-10-19, found '01-10-2017'" in told.stderr

@@ -39,7 +39,7 @@ def written(folder: Path, text: str, mode: int = 0o600) -> Path:
 
 def test_settings_and_credentials_from_the_environment(tmp_path: Path) -> None:
     settings = read_settings(written(tmp_path, FILE, 0o644), IN_ENVIRONMENT)
-    assert settings.store == "sqlite:///kept.sqlite"
+    assert settings.store == f"sqlite:///{tmp_path}/kept.sqlite"
     assert settings.options.book_from == date(2017, 10, 1)
     assert settings.options.taxes == {"0% BTW": VatMeaning.NONE}
     assert settings.bizzcloud.password == "p-secret"
@@ -118,3 +118,18 @@ def test_a_wrong_value_is_not_repeated_since_it_may_be_a_credential(tmp_path: Pa
 def test_settings_that_are_not_there_say_how_to_name_others(tmp_path: Path) -> None:
     with pytest.raises(SettingsWrong, match="--config"):
         read_settings(tmp_path / "koppeling.toml", {})
+
+
+@pytest.mark.parametrize(
+    "store",
+    [
+        "sqlite:////var/lib/koppeling.sqlite",
+        "sqlite://",
+        "sqlite:///:memory:",
+        "postgresql+psycopg:///koppeling",
+    ],
+)
+def test_a_store_that_says_where_it_is_stays_there(tmp_path: Path, store: str) -> None:
+    path = written(tmp_path, FILE.replace("sqlite:///kept.sqlite", store))
+
+    assert read_settings(path, IN_ENVIRONMENT).store == store
