@@ -60,6 +60,8 @@ class _Control:
             return _json({"error": wrong.description}, wrong.code or 500)
         except ValueError as wrong:
             return _json({"error": str(wrong)}, 400)
+        except RecursionError:
+            return _json({"error": "that is nested too deep"}, 400)
         except OverflowError:
             return _json({"error": "that moment is out of reach"}, 400)
 

@@ -118,6 +118,8 @@ class _Pages:
 
     def __init__(self, office: Office) -> None:
         self._office = office
+        self._visits: dict[str, tuple[Login, Administration]] = {}
+        """What each visitor has open, by what the cookie holds, until they log out."""
 
     def routes(self) -> list[tuple[str, Callable[..., Page], list[str]]]:
         """Return each address with its view and methods."""
@@ -137,17 +139,7 @@ class _Pages:
 
     def open_books(self) -> None:
         """Find the login and the books of the visitor's cookie."""
-        g.login, g.books = self._opened(session.get("login"), session.get("administration"))
-
-    def _opened(
-        self, username: str | None, guid: str | None
-    ) -> tuple[Login, Administration] | tuple[None, None]:
-        for login in self._office.sessions.logins:
-            if login.credentials.username == username:
-                for books in login.administrations:
-                    if books.guid == guid:
-                        return login, books
-        return None, None
+        g.login, g.books = self._visits.get(session.get("visit", ""), (None, None))
 
     def start(self) -> Page:
         """Go to the list of mutations."""
@@ -169,12 +161,13 @@ class _Pages:
 
     def _logged_in(self, login: Login, books: Administration) -> Page:
         session.clear()
-        session["login"] = login.credentials.username
-        session["administration"] = books.guid
+        visit = session["visit"] = secrets.token_urlsafe(24)
+        self._visits[visit] = login, books
         return redirect(url_for("mutations"))
 
     def logout(self) -> Page:
-        """Forget the visitor."""
+        """Forget the visitor, also by a cookie that was kept."""
+        self._visits.pop(session["visit"], None)
         session.clear()
         return redirect(url_for("login"))
 

@@ -234,6 +234,16 @@ def test_what_cannot_happen_is_refused_at_the_control_address(
     assert (faults.waiting, counter.clock.now()) == ([], before)
 
 
+def test_what_is_nested_too_deep_is_refused_at_the_control_address(counter: Counter) -> None:
+    control = session({"http://127.0.0.1": controlled(counter.wsgi, counter.faults, counter.clock)})
+    told = control.post(
+        "http://127.0.0.1/control/faults",
+        data='{"kind": ' + "[" * 9000,
+        headers={"Content-Type": "application/json"},
+    )
+    assert (told.status_code, told.json()) == (400, {"error": "that is nested too deep"})
+
+
 def test_a_clock_that_runs_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     waited: list[float] = []
     monkeypatch.setattr("fakes.faults.time.sleep", waited.append)

@@ -35,6 +35,9 @@ class Visitor:
         assert token is not None, f"{form_on or path} has no form"
         return self._http.post(ADDRESS + path, data={"csrf": token[1], **fields})
 
+    def take_cookies_of(self, other: "Visitor") -> None:
+        self._http.cookies.update(other._http.cookies)
+
     def post_without_token(self, path: str, **fields: object) -> requests.Response:
         return self._http.post(ADDRESS + path, data=fields)
 
@@ -218,6 +221,16 @@ def test_a_wrong_code_logs_nobody_in(fake: EboekhoudenFake, opened: OpenedAdmini
 def test_logging_out_ends_the_visit(visitor: Visitor) -> None:
     assert visitor.post("/uitloggen", form_on="/mutaties").url.endswith("/inloggen")
     assert visitor.get("/mutaties").url.endswith("/inloggen")
+
+
+def test_a_cookie_that_was_kept_is_worth_nothing_after_logging_out(
+    fake: EboekhoudenFake, visitor: Visitor
+) -> None:
+    other = Visitor(fake)
+    other.take_cookies_of(visitor)
+    assert other.get("/mutaties").url.endswith("/mutaties")
+    visitor.post("/uitloggen", form_on="/mutaties")
+    assert other.get("/mutaties").url.endswith("/inloggen")
 
 
 def test_a_token_of_auto_login_opens_the_pages_once(fake: EboekhoudenFake, call: Caller) -> None:
