@@ -1,6 +1,7 @@
 """A message whose shape was seen before is read as the parser would have read it, or left to it."""
 
 import random
+import re
 from typing import Any
 
 import pytest
@@ -163,6 +164,50 @@ def test_hostile_messages_of_known_shapes_are_read_as_parsed(seed: int) -> None:
                 assert plain(shortcut) == plain(call), body
             elif call is not None:
                 learn(known, environ, body)
+    assert by_shape > 200
+
+
+SPLICED = [
+    *(b"\0", b"\x01", b">", b"<", b"/", b"</", b"/>", b"></", b">_</", b">\0</", b">0</", b">\r</"),
+    *(
+        b">1>2</",
+        b"><x/></",
+        b"&",
+        b"&amp;",
+        b"\xff",
+        b"\xc0\x80",
+        b"\xed\xa0\x80",
+        b"\xef\xbf\xbe",
+    ),
+    *(b"\xef\xbb\xbf", b"<!--", b"-->", b"<?x", b"?>", b"]]>", b"'", b'"', b"", b" ", b"1"),
+]
+
+
+def spliced(body: bytes, chance: random.Random) -> bytes:
+    """Put something strange in the place of a text with its signs, or anywhere."""
+    places = [found.span() for found in re.finditer(rb">[^<>]*</", body)]
+    anywhere = chance.randrange(len(body))
+    places.append((anywhere, anywhere + chance.randrange(3)))
+    start, end = chance.choice(places)
+    return body[:start] + chance.choice(SPLICED) + body[end:]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_spliced_messages_of_known_shapes_are_read_as_parsed(seed: int) -> None:
+    chance = random.Random(seed)
+    known = Shapes()
+    by_shape = 0
+    for _ in range(300):
+        operation, version = chance.choice(NAMES), chance.choice((SOAP_11, SOAP_12))
+        environ = environ_of(operation, version.content_type)
+        body = sample(operation, version, chance).encode()
+        for sent in (body, *(spliced(body, chance) for _ in range(6))):
+            call, shortcut = parsed(environ, sent), known.read(environ, sent)
+            if shortcut is not None:
+                by_shape += 1
+                assert plain(shortcut) == plain(call), sent
+            elif call is not None:
+                learn(known, environ, sent)
     assert by_shape > 200
 
 
