@@ -94,11 +94,12 @@ def run_command(
     outside = None if coupling is None else _outside(coupling, rest, patience)
     begun = time.perf_counter()
     results: list[StoryResult] = []
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
     with suppress(KeyboardInterrupt):
         for result in run_all(stories, sockets, keep_calls=report is not None, outside=outside):
             results.append(result)
             if not json_:
-                _tell(list(story_lines(result, debug)))
+                _tell(list(story_lines(result, debug, width)))
     seconds = time.perf_counter() - begun
     not_played = len(stories) - len(results)
     if report is not None:

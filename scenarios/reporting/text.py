@@ -9,14 +9,22 @@ import click
 from scenarios.language.tables import Difference, PairedRow, Table
 from scenarios.playing.results import Failure, StoryResult
 
+INDENT = "  "
 
-def story_lines(result: StoryResult, debug: bool = False) -> Iterator[str]:
-    """Yield what is told of one story: title, result, the list of mutations at its end."""
+
+def story_lines(
+    result: StoryResult, debug: bool = False, width: int | None = None
+) -> Iterator[str]:
+    """Yield what is told of one story: title, result, the list of mutations at its end.
+
+    `width` is how much a line of the terminal holds; None where that does not matter.
+    """
     word = click.style("passed", fg="green") if result.passed else click.style("FAILED", fg="red")
     yield f"{word}  {result.story.title}"
     if result.failure is not None:
         yield ""
-        yield from _indented(failure_lines(result.failure))
+        within = None if width is None else width - len(INDENT)
+        yield from _indented(failure_lines(result.failure, within))
     if result.trouble is not None:
         yield f"  {result.trouble}"
         if debug and result.trace:
@@ -34,13 +42,13 @@ def story_lines(result: StoryResult, debug: bool = False) -> Iterator[str]:
     yield ""
 
 
-def failure_lines(failure: Failure) -> Iterator[str]:
-    """Yield where a story failed, why, and expected and found side by side."""
+def failure_lines(failure: Failure, width: int | None = None) -> Iterator[str]:
+    """Yield where a story failed, why, and expected and found beside each other."""
     yield f"{failure.step}"
     yield failure.sentence
     if failure.difference is not None:
         yield ""
-        yield from difference_lines(failure.difference)
+        yield from difference_lines(failure.difference, width)
         yield ""
         yield from failure.difference.cells()
 
@@ -50,8 +58,11 @@ def table_lines(table: Table) -> list[str]:
     return table.lines() if table.rows else [*table.lines(), "(no rows)"]
 
 
-def difference_lines(difference: Difference) -> Iterator[str]:
-    """Yield expected and found rows side by side; a cell that differs stands in [brackets]."""
+def difference_lines(difference: Difference, width: int | None = None) -> Iterator[str]:
+    """Yield expected and found rows; a cell that differs stands in [brackets].
+
+    They stand side by side, or one above the other where the width does not hold both.
+    """
     left = [_marked(row, row.expected) for row in difference.rows]
     right = [_marked(row, row.found) for row in difference.rows]
     headings = list(difference.headings)
@@ -60,15 +71,19 @@ def difference_lines(difference: Difference) -> Iterator[str]:
         for place, heading in enumerate(headings)
     ]
     side = sum(widths) + len(widths) - 1
+    above = _cells([f" {one} " for one in headings], widths)
+    if width is not None and width < len("  ") + 2 * side + len(" | "):
+        for name, cells in (("expected", left), ("found", right)):
+            yield f"  {name}"
+            yield f"  {above}".rstrip()
+            for row, one in zip(difference.rows, cells, strict=True):
+                if any(one):
+                    yield _row_line(row, _cells(one, widths))
+        return
     yield f"  {'expected':<{side}} | found"
-    yield (
-        f"  {_cells([f' {one} ' for one in headings], widths)} | "
-        + _cells([f" {one} " for one in headings], widths).rstrip()
-    )
+    yield f"  {above} | {above.rstrip()}"
     for row, one, other in zip(difference.rows, left, right, strict=True):
-        mark = ">" if row.differing() else " "
-        line = f"{mark} {_cells(one, widths)} | {_cells(other, widths).rstrip()}"
-        yield click.style(line.rstrip(), fg="red") if row.differing() else line.rstrip()
+        yield _row_line(row, f"{_cells(one, widths)} | {_cells(other, widths)}")
 
 
 def summary(results: Sequence[StoryResult], seconds: float, not_played: int = 0) -> str:
@@ -150,10 +165,16 @@ def _marked(row: PairedRow, cells: tuple[str, ...] | None) -> list[str]:
     ]
 
 
+def _row_line(row: PairedRow, text: str) -> str:
+    """Return a row as a line, marked where it differs."""
+    line = f"{'>' if row.differing() else ' '} {text}".rstrip()
+    return click.style(line, fg="red") if row.differing() else line
+
+
 def _cells(cells: Sequence[str], widths: Sequence[int]) -> str:
     return " ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True))
 
 
 def _indented(lines: Iterator[str] | Sequence[str]) -> Iterator[str]:
     for line in lines:
-        yield f"  {line}" if line else ""
+        yield f"{INDENT}{line}" if line else ""

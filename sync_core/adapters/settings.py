@@ -106,8 +106,8 @@ def read_settings(path: Path, environment: Mapping[str, str] = os.environ) -> Se
         file = _File.model_validate(tomllib.loads(text))
     except FileNotFoundError as error:
         raise SettingsWrong(
-            f"{path} is not there; name another with --config, or make it as the documentation "
-            "under `docs/operating.md` shows"
+            f"{path} is not there; name another with --config, or make it: [bizzcloud] with url, "
+            "database and login, [eboekhouden] with wsdl; `docs/operating.md` has the rest"
         ) from error
     except OSError as error:
         raise SettingsWrong(f"{path} cannot be read: {error.strerror}") from error

@@ -3,10 +3,13 @@
 from datetime import date
 from decimal import Decimal
 
+import click
 import pytest
 
 from scenarios.language.expectations import MUTATIONS
 from scenarios.language.tables import (
+    Difference,
+    PairedRow,
     Table,
     TableError,
     amount_text,
@@ -15,6 +18,7 @@ from scenarios.language.tables import (
     date_text,
     parse,
 )
+from scenarios.reporting.text import difference_lines
 
 SCREEN = """\
 Nr   Datum       Soort       Bedrag    Rekening  Tegenrekening  Factuur
@@ -93,3 +97,36 @@ def test_a_bad_cell_is_refused_with_its_row(text: str, row: int, at_fault: str) 
         parse(text, MUTATIONS)
 
     assert (caught.value.row, caught.value.text) == (row, at_fault)
+
+
+SIDE_BY_SIDE = """\
+  expected                | found
+   Nr   Bedrag   Factuur  |  Nr   Bedrag   Factuur
+> [2]  [5,00]   [F2]      |
+>  1   [7,00]    F1       |  1   [7,01]    F1
+"""
+ABOVE_EACH_OTHER = """\
+  expected
+   Nr   Bedrag   Factuur
+> [2]  [5,00]   [F2]
+>  1   [7,00]    F1
+  found
+   Nr   Bedrag   Factuur
+>  1   [7,01]    F1
+"""
+
+
+@pytest.mark.parametrize(
+    ("width", "told"), [(None, SIDE_BY_SIDE), (51, SIDE_BY_SIDE), (50, ABOVE_EACH_OTHER)]
+)
+def test_a_difference_is_told_side_by_side_where_there_is_room(
+    width: int | None, told: str
+) -> None:
+    difference = Difference(
+        ("Nr", "Bedrag", "Factuur"),
+        (PairedRow(("2", "5,00", "F2"), None), PairedRow(("1", "7,00", "F1"), ("1", "7,01", "F1"))),
+    )
+
+    lines = [click.unstyle(line) for line in difference_lines(difference, width)]
+
+    assert lines == told.splitlines()
