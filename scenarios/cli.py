@@ -129,7 +129,12 @@ class Rooms(click.Group):
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; one that Ctrl-C ends, and that says nothing itself, says so."""
+        """Run the command; one that Ctrl-C ends, and that says nothing itself, says so.
+
+        Where NO_COLOR is set (no-color.org), nothing is coloured.
+        """
+        if os.environ.get("NO_COLOR"):
+            ctx.color = False
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:

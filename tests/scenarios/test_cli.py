@@ -87,3 +87,11 @@ def koppeling_of(arguments: list[str], stdout: IO[str]) -> subprocess.CompletedP
     return subprocess.run(
         command, stdout=stdout, stderr=subprocess.PIPE, text=True, check=False, timeout=60
     )
+
+
+@pytest.mark.parametrize(("no_color", "coloured"), [("", True), ("1", False)])
+def test_no_color_means_no_color(no_color: str, coloured: bool) -> None:
+    told = CliRunner(env={"NO_COLOR": no_color}).invoke(koppeling, ["run", "manual"], color=True)
+
+    assert told.exit_code == 0
+    assert ("\x1b[32m" in told.stdout) == coloured
