@@ -3,7 +3,7 @@
 import secrets
 from typing import TYPE_CHECKING
 
-from flask import Flask
+from flask import Flask, Response
 
 from fakes.bizzcloud.jsonrpc import Sessions
 from fakes.bizzcloud.pages import invoicing, linking, till
@@ -12,6 +12,11 @@ from fakes.bizzcloud.pages.visit import Visits
 if TYPE_CHECKING:
     from fakes.bizzcloud.fake import BizzcloudFake
 
+SECURITY_HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+}
 LARGEST_FORM = 1024 * 1024
 
 
@@ -24,4 +29,10 @@ def make_pages(fake: "BizzcloudFake", sessions: Sessions) -> Flask:
     for pages in (invoicing, linking, till):
         pages.add_pages(visits)
     app.register_blueprint(visits.pages)
+    app.after_request(_secure)
     return app
+
+
+def _secure(response: Response) -> Response:
+    response.headers.update(SECURITY_HEADERS)
+    return response

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import re
 import secrets
 from collections.abc import Callable
 from datetime import date
@@ -115,7 +116,8 @@ class Visits:
                     return view(*arguments, **named)
                 except CallError as error:
                     flash(str(error), "error")
-                    return redirect(request.form.get("back") or request.path)
+                    back = request.form.get("back", "")
+                    return redirect(back if _is_local(back) else request.path)
             return view(*arguments, **named)
 
         return guarded
@@ -174,8 +176,12 @@ def _in_words(words: dict[str, str]) -> Callable[[str], str]:
     return lambda key: words.get(key, key)
 
 
+_LOCAL = re.compile(r"/(?![/\\])[^\x00-\x20\x7f]*")
+
+
 def _is_local(target: str) -> bool:
-    return target.startswith("/") and not target.startswith(("//", "/\\"))
+    """Tell whether an address is one of this site; browsers leave out a tab or a line's end."""
+    return _LOCAL.fullmatch(target) is not None
 
 
 def amount(value: float | bool) -> str:

@@ -5,6 +5,7 @@ import json
 import random
 import re
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -14,6 +15,7 @@ from xmlrpc import client
 import pytest
 
 from fakes.bizzcloud.fake import BizzcloudFake
+from fakes.bizzcloud.jsonrpc import session_named
 from fakes.inprocess import session
 from fakes.serve import serve
 from tests.fakes.bizzcloud.replay import decoded_xml, exchanges
@@ -254,6 +256,48 @@ def test_a_body_beyond_all_measure_is_refused(caller: Caller) -> None:
 
 def test_a_domain_nested_a_thousand_deep_is_answered(caller: Caller) -> None:
     assert caller.call("res.partner", "search", ["!"] * 1000 + [["is_company", "=", True]]) == [1]
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("filler", ["\\", '\\"', "\\123", ";", " ", '="'])
+def test_a_long_cookie_takes_no_time_and_the_one_in_it_is_found(filler: str) -> None:
+    for long in (f'x="{filler * 15_000}', f'session_id="{filler * 15_000}"'):
+        began = time.process_time()
+        session_named({"HTTP_COOKIE": long})
+        assert time.process_time() - began < 0.5
+    for cookies in ("session_id=abc", "a=b; session_id=abc; c=d", 'a=b;session_id="abc"'):
+        assert session_named({"HTTP_COOKIE": cookies}) == "abc"
+    other = {"HTTP_COOKIE": "xsession_id=abc", "HTTP_X_OPENERP_SESSION_ID": "def"}
+    assert session_named(other) == "def"
+
+
+ELSEWHERE = [
+    "//evil.example",
+    "/\\evil.example",
+    "/\t/evil.example",
+    "/\n/evil.example",
+    "http:evil",
+]
+
+
+@pytest.mark.parametrize("target", ELSEWHERE, ids=map(repr, ELSEWHERE))
+def test_logging_in_leads_to_a_page_of_the_site_alone(fake: BizzcloudFake, target: str) -> None:
+    for given, leads_to in ((target, "/facturatie/facturen"), ("/kassa", "/kassa")):
+        answer = session({BASE: fake.wsgi}).post(
+            f"{BASE}/web/login",
+            params={"next": given},
+            data={"login": fake.login, "password": fake.password},
+            allow_redirects=False,
+        )
+        assert (answer.status_code, answer.headers["Location"]) == (302, leads_to)
+
+
+def test_the_pages_let_nothing_of_elsewhere_in(fake: BizzcloudFake) -> None:
+    for path in ("/web/login", "/nowhere"):
+        headers = session({BASE: fake.wsgi}).get(BASE + path).headers
+        assert "default-src 'self'" in headers["Content-Security-Policy"]
+        assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+        assert headers["X-Content-Type-Options"] == "nosniff"
 
 
 VERSION = b"<?xml version='1.0'?><methodCall><methodName>version</methodName><params/></methodCall>"
