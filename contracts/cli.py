@@ -23,7 +23,13 @@ def compare_with(place: str) -> None:
     expected = inventory()
     try:
         found = parts(_read(place))
-    except (OSError, requests.RequestException, ValueError) as wrong:
+    except requests.HTTPError as wrong:
+        raise click.ClickException(f"{place} cannot be compared: {wrong}") from wrong
+    except requests.RequestException as wrong:
+        raise click.ClickException(f"{place} does not answer; is the address right?") from wrong
+    except OSError as wrong:
+        raise click.ClickException(f"{place} cannot be read: {wrong.strerror}") from wrong
+    except ValueError as wrong:
         raise click.ClickException(f"{place} cannot be compared: {wrong}") from wrong
     compared = compare(found, expected)
     for name in compared.different:

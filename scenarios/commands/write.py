@@ -52,7 +52,7 @@ def schema_command(as_reference: bool) -> None:
 def new_command(context: click.Context, file: Path) -> None:
     """Write a first story to FILE, which passes as it is; change it into your own."""
     if not file.name.endswith(".story.yaml"):
-        file = file.with_name(f"{file.name.removesuffix('.yaml')}.story.yaml")
+        file = file.with_name(f"{file.name.removesuffix('.yaml').removesuffix('.yml')}.story.yaml")
     if file.exists():
         click.echo(f"{file} is there already; name another file.", err=True)
         context.exit(BAD_INPUT)

@@ -28,7 +28,7 @@ from scenarios.replaying.journal import BY_PERSON, Journal
 from scenarios.replaying.shop_people import People
 from scenarios.replaying.shop_stage import RealWay, ReferenceWay
 from scenarios.replaying.shop_view import Shown, shown
-from scenarios.replaying.story import by_person, given_by_person
+from scenarios.replaying.story import BOOKING, by_person, given_by_person
 from scenarios.wire.rpc import Rpc
 from sync_core.access import BizzcloudAccess, EboekhoudenAccess
 from sync_core.wires import Wires
@@ -246,7 +246,8 @@ class _Person:
                 known = self._journal.begin(BY_PERSON, meaning, (), one, self._books.highest())
             if known.answer is None:
                 self._ask(f"in e-Boekhouden: {one}")
-                booked = [int(row["MutatieNr"]) for row in self._books.mutations(known.after)]
+                rows = self._books.mutations(known.after) if one.startswith(BOOKING) else ()
+                booked = [int(row["MutatieNr"]) for row in rows]
                 self._journal.done(known, json.dumps({"numbers": booked}))
             assert known.answer is not None
             self._gate.numbers += json.loads(known.answer)["numbers"]

@@ -24,6 +24,9 @@ from scenarios.language.given import (
 )
 from scenarios.language.story import PlacedStep, Story
 
+BOOKING = "Boekhouden > Invoeren"
+"""Where a person books; what is booked while they do anything else is not the run's."""
+
 NUMBER = re.compile(r"^(?P<series>[A-Z]+/)(?P<year>\d{4})(?P<rest>/\d+.*)$")
 """A number of Bizzcloud's own series, with the year in which it was given."""
 
@@ -83,7 +86,7 @@ def given_by_person(administration: Administration) -> list[str]:
         for relation in administration.relations
     ]
     told += [
-        f"Boekhouden > Invoeren: {mutation.kind} of {mutation.date:%d-%m-%Y} on {mutation.account}"
+        f"{BOOKING}: {mutation.kind} of {mutation.date:%d-%m-%Y} on {mutation.account}"
         for mutation in administration.mutations
     ]
     return told
@@ -107,8 +110,7 @@ def by_person(step: steps.Books) -> list[str]:
     told = []
     if step.book is not None:
         told.append(
-            f"Boekhouden > Invoeren: {step.book.kind} of {step.book.date:%d-%m-%Y} on "
-            f"{step.book.account}"
+            f"{BOOKING}: {step.book.kind} of {step.book.date:%d-%m-%Y} on {step.book.account}"
         )
     if step.delete:
         numbers = ", ".join(map(str, step.delete))

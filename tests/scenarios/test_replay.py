@@ -3,6 +3,7 @@
 import json
 import random
 import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -208,6 +209,24 @@ def test_books_with_bookings_that_are_not_ours_are_refused_unless_allowed(tmp_pa
     )
     allowed = sandbox.prepared(library("credit_note"), foreign_mutations=True)
     assert differences(allowed, sandbox.play(allowed)) == []
+
+
+def test_what_others_book_while_a_person_makes_an_account_is_not_the_runs(tmp_path: Path) -> None:
+    sandbox = target(tmp_path)
+    books = sandbox.administration
+    account = books.accounts.pop("1001")
+    asked = []
+
+    def make(told: str) -> None:
+        asked.append(told)
+        books.add_account(account.code, account.description, account.category)
+        books.book(money(Kind.MONEY_RECEIVED))
+
+    prepared = sandbox.prepared(library("credit_note"), foreign_mutations=True)
+    prepared = replace(prepared, ask=make)
+
+    assert differences(prepared, sandbox.play(prepared)) == []
+    assert len(asked) == 1
 
 
 def test_a_journal_of_another_replay_is_not_gone_on_with(tmp_path: Path) -> None:
