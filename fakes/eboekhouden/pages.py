@@ -12,7 +12,7 @@ from functools import wraps
 from typing import Any
 
 from flask import Flask, abort, flash, g, redirect, render_template, request, session, url_for
-from werkzeug.exceptions import BadRequest, HTTPException, RequestTimeout
+from werkzeug.exceptions import BadHost, BadRequest, HTTPException, RequestTimeout
 from werkzeug.wrappers import Response
 
 from fakes.eboekhouden import dutch, sample_messages
@@ -78,6 +78,8 @@ TOLD = {
 
 def _told(wrong: HTTPException) -> tuple[str, int]:
     """Say in Dutch why there is no page; a view's own words come before the general ones."""
+    if isinstance(wrong, BadHost):  # without a host no page knows the address of another
+        return TOLD[400][0], 400
     code = wrong.code or 500
     title, text = TOLD.get(code, (f"Er is geen pagina ({code})", "Probeer het opnieuw."))
     own = wrong.description if wrong.description != type(wrong).description else None

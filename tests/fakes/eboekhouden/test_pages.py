@@ -35,6 +35,9 @@ class Visitor:
         assert token is not None, f"{form_on or path} has no form"
         return self._http.post(ADDRESS + path, data={"csrf": token[1], **fields})
 
+    def get_by_host(self, path: str, host: str) -> requests.Response:
+        return self._http.get(ADDRESS + path, headers={"Host": host})
+
     def take_cookies_of(self, other: "Visitor") -> None:
         self._http.cookies.update(other._http.cookies)
 
@@ -216,6 +219,14 @@ def test_a_wrong_code_logs_nobody_in(fake: EboekhoudenFake, opened: OpenedAdmini
     assert said(answer.text) == "De gebruikersnaam of de beveiligingscode is onjuist."
     assert stranger.get("/mutaties").url.endswith("/inloggen")
     assert stranger.post("/inloggen", gebruikersnaam="", code="").url.endswith("/inloggen")
+
+
+@pytest.mark.parametrize("host", ["a..b", "a" * 64])
+@pytest.mark.parametrize("path", ["/inloggen", "/soap.asmx", "/nergens"])
+def test_a_host_that_is_none_is_a_bad_request(visitor: Visitor, host: str, path: str) -> None:
+    answer = visitor.get_by_host(path, host)
+    assert answer.status_code == 400
+    assert answer.text == "Dit verzoek kan niet worden gelezen"
 
 
 def test_logging_out_ends_the_visit(visitor: Visitor) -> None:
