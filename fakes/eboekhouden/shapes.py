@@ -35,7 +35,7 @@ LONGEST_MESSAGE = 64 * 1024
 LONGEST_SHAPE = 16 * 1024
 MOST_LETTERS = 512 * 1024
 """How long a shape and all of them together may be; a client has some dozens of a thousand letters,
-and what is remembered of each takes forty times as much."""
+and what is remembered of each takes some thirty times as much."""
 
 MOST_MET = 16_384
 """Of how many shapes is remembered that they came."""
