@@ -55,6 +55,9 @@ class LiveLog(WireLog):
         last = self._last.get(asked)
         if last is not None and last[1] == answered and last[0] > self._count - KEPT:
             self.repeats[last[0]] = self.repeats.get(last[0], 0) + 1
+            if len(self.repeats) > 2 * KEPT:
+                oldest = self._count - KEPT
+                self.repeats = {one: times for one, times in self.repeats.items() if one > oldest}
             return
         super().keep(party, service, exchange, at, fault)
         if len(self._last) > KEPT:

@@ -13,6 +13,7 @@ from fakes.bizzcloud.fake import BizzcloudFake
 from fakes.eboekhouden.fake import EboekhoudenFake
 from fakes.inprocess import session
 from fakes.inprocess_zeep import WsgiTransport
+from scenarios.reporting import live
 from scenarios.reporting.live import KEPT, LiveLog, LiveTimeline
 from scenarios.wire import log
 from scenarios.wire.log import introduce
@@ -187,6 +188,18 @@ def test_a_number_that_no_call_can_have_is_not_there(house: House) -> None:
     house.rpc()
     for number in ("9" * 5000, "٣", "01"):
         assert house.page.get(f"/calls/{number}").status_code == 404
+
+
+def test_repeats_of_calls_that_are_forgotten_are_forgotten(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "KEPT", 10)
+    client = session(house.at)
+    for number in range(100):
+        for _ in range(2):
+            client.post(f"{BOOKS}/soap.asmx", data=f"{number}")
+        assert house.log.repeats[number + 1] == 1
+        assert len(house.log.repeats) <= 20
 
 
 def test_an_answer_that_changed_is_a_call_of_its_own(house: House) -> None:
