@@ -22,7 +22,7 @@ from scenarios.exploring.expected_documents import (
     total,
 )
 from scenarios.exploring.histories import history
-from scenarios.exploring.so_far import CHANGED, PARTNERS, PLAIN_INVOICE, TODAY, Act
+from scenarios.exploring.so_far import CHANGED, NAMESAKE, PARTNERS, PLAIN_INVOICE, TODAY, Act
 from scenarios.language import steps
 from scenarios.language.given import PartnerFields, ShopLedgerAccount
 from scenarios.language.steps import InvoiceLine
@@ -225,7 +225,8 @@ def _fault_of(
 
 
 def _any_invoice() -> SearchStrategy[steps.Invoice]:
-    """Return invoices; the one without tax waits until it is changed or cancelled.
+    """Return invoices; the one without tax waits until it is changed or cancelled, the one of a
+    customer whose code is another's for good.
 
     Nothing is changed into one that waits: what the books hold then would depend on which of its
     states a coupling in trouble has seen.
@@ -233,7 +234,9 @@ def _any_invoice() -> SearchStrategy[steps.Invoice]:
     (line,) = PLAIN_INVOICE.lines
     untaxed = line.model_copy(update={"vat": NO_TAX})
     waiting = PLAIN_INVOICE.model_copy(update={"lines": (untaxed,)})
-    return st.one_of(st.just(PLAIN_INVOICE), invoices(), invoices(), st.just(waiting))
+    of_namesake = PLAIN_INVOICE.model_copy(update={"partner": NAMESAKE.ref})
+    waits = st.sampled_from((waiting, of_namesake))
+    return st.one_of(st.just(PLAIN_INVOICE), invoices(), invoices(), waits)
 
 
 def acts() -> SearchStrategy[Act]:
@@ -256,6 +259,7 @@ def _often() -> list[SearchStrategy[Act]]:
         st.builds(Act, st.just("fault"), part=faults()),
         st.builds(Act, st.just("killed"), part=faults(KILLING)),
         st.builds(Act, st.sampled_from(("crash", "wait", "night", "unlink", "relink", "move"))),
+        st.builds(Act, st.sampled_from(("night sale", "late"))),
         st.builds(Act, st.sampled_from(("by hand", "close", "rename"))),
     ]
 

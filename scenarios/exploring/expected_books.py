@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from scenarios.exploring.expected_documents import (
+    CODE_OF_ANOTHER,
     EXPORT,
     BookedLine,
     Document,
@@ -129,11 +130,13 @@ class ExpectedBooks:
     def invoice(self, step: steps.Invoice) -> None:
         """An invoice gets the next number of this year when it is opened."""
         if not step.draft:
-            self._add(step.date, booked_lines(step.lines), self._next("F"))
+            of_namesake = step.partner == CODE_OF_ANOTHER
+            self._add(step.date, booked_lines(step.lines), self._next("F"), of_namesake=of_namesake)
 
     def credit_note(self, step: steps.CreditNote) -> None:
         """A credit note of a whole invoice has its lines negated, whatever total was typed."""
-        self._add(step.date, self.document(step.of or "").negated(), self._next("SCNJ"))
+        of = self.document(step.of or "")
+        self._add(step.date, of.negated(), self._next("SCNJ"), of_namesake=of.of_namesake)
 
     def receipt(self, step: steps.Receipt) -> None:
         """A receipt is of today, whenever a till that was offline sold it: Bizzcloud says no more.
@@ -242,8 +245,10 @@ class ExpectedBooks:
         lines: tuple[BookedLine, ...],
         number: str | None,
         paid: Mapping[str, Decimal] | None = None,
+        of_namesake: bool = False,
     ) -> None:
-        self._shop.append(Document(day or self._today, lines, number, paid or {}))
+        day = day or self._today
+        self._shop.append(Document(day, lines, number, paid or {}, of_namesake=of_namesake))
 
     def _change(self, name: str, **values: Any) -> None:
         place = self._place(name)

@@ -14,6 +14,9 @@ NO_TAX = "none"
 EXPORT = "BTW export buiten EU"
 """The shop's tax on what leaves the EU."""
 
+CODE_OF_ANOTHER = "K0009"
+"""The reference of a customer that is the code of somebody else in all books."""
+
 CENT = Decimal("0.01")
 NOTHING = Decimal(0)
 
@@ -70,8 +73,8 @@ class Document:
     """An invoice, credit note or receipt as the shop holds it now.
 
     `number` is that of its invoice, None for a receipt without; `paid` is euros by way of payment;
-    `typed_total` is what somebody wrote over the total of an invoice. `money` is euros by account,
-    known once it is booked.
+    `typed_total` is what somebody wrote over the total of an invoice, `of_namesake` whether its
+    customer's code is another's in the books. `money` is euros by account, known once it is booked.
     """
 
     day: date
@@ -80,6 +83,7 @@ class Document:
     paid: Mapping[str, Decimal] = field(default_factory=dict)
     cancelled: bool = False
     typed_total: Decimal | None = None
+    of_namesake: bool = False
     money: Mapping[str, Decimal] = field(default_factory=dict)
 
     @property
@@ -90,11 +94,12 @@ class Document:
     def waits(self, accounts: AccountsOfMoney) -> bool:
         """Whether a person must act first.
 
-        For a line without tax on an account for turnover, a total that is not that of the lines, a
-        receipt that is not paid for exactly or in a way that no account is chosen for.
+        For a customer whose code is another's, a line without tax on an account for turnover, a
+        total that is not that of the lines, a receipt that is not paid for exactly or in a way that
+        no account is chosen for.
         """
         due = total(self.lines)
-        if any(line.vat == NO_TAX for line in self.lines):
+        if self.of_namesake or any(line.vat == NO_TAX for line in self.lines):
             return True
         if self.typed_total is not None and self.typed_total != due:
             return True

@@ -17,6 +17,7 @@ from scenarios.exploring.so_far import (
     BOOK_FROM,
     CHANGED,
     FIRST,
+    NAMESAKE,
     PARTNERS,
     PERIOD,
     PLAIN_INVOICE,
@@ -36,6 +37,7 @@ from scenarios.language.given import (
     BookLedgerAccount,
     BookLine,
     BookMutation,
+    BookRelation,
     Given,
     GivenBizzcloud,
     GivenEboekhouden,
@@ -47,6 +49,18 @@ from scenarios.language.values import AMSTERDAM
 
 FOR_ANOTHER_WAY = BookLedgerAccount(code=CHOSEN, name="Spaarkaarten onderweg", category="FIN")
 """The account of the books that a person can choose for another way of payment."""
+
+OF_ANOTHER = BookRelation(code=NAMESAKE.ref, name="Garage Van Dam")
+"""A relation of the bookkeeper's own."""
+
+LATE = steps.Fault(
+    service="eboekhouden",
+    operation="AddMutatie",
+    happens="committed late",
+    seconds=120,
+    certain=False,
+)
+"""A booking that takes effect within the time that a coupling must wait before it sends again."""
 
 
 def history(happened: Sequence[Act]) -> Story:
@@ -74,21 +88,26 @@ def history(happened: Sequence[Act]) -> Story:
 
 def as_story(done: Sequence[Step], title: str = "A history that was made up") -> Story:
     """Return steps as a story over a small shop and two sets of books."""
-    accounts = (FOR_ANOTHER_WAY,)
     given = Given(
         eboekhouden=GivenEboekhouden(
-            administration=Administration(company=FIRST, ledger="shop", ledger_accounts=accounts),
-            other_administrations=(
-                Administration(company=SECOND, ledger="shop", ledger_accounts=accounts),
-            ),
+            administration=_books(FIRST), other_administrations=(_books(SECOND),)
         ),
-        bizzcloud=GivenBizzcloud(partners=PARTNERS),
+        bizzcloud=GivenBizzcloud(partners=(*PARTNERS, NAMESAKE)),
     )
     head = Head(title=title, source="koppeling explore", today=TODAY, given=given)
     placed = (
         PlacedStep(number, step, Place("made up", number, 1)) for number, step in enumerate(done, 1)
     )
     return Story("made up", head, tuple(placed))
+
+
+def _books(company: str) -> Administration:
+    return Administration(
+        company=company,
+        ledger="shop",
+        ledger_accounts=(FOR_ANOTHER_WAY,),
+        relations=(OF_ANOTHER,),
+    )
 
 
 def _invoice(act: Act, shop: ShopSoFar) -> Iterator[Step]:
@@ -252,6 +271,27 @@ def _night(_act: Act, shop: ShopSoFar) -> Iterator[Step]:
     yield steps.Advance(to=datetime.combine(tomorrow, time(0, 30), AMSTERDAM))
 
 
+def _night_sale(act: Act, shop: ShopSoFar) -> Iterator[Step]:
+    """A receipt is rung up at that hour."""
+    yield from _night(act, shop)
+    yield from till_acts.receipt(Act("receipt"), shop)
+
+
+def _late(_act: Act, shop: ShopSoFar) -> Iterator[Step]:
+    """What is booked takes effect minutes later, while the coupling looks each minute.
+
+    Nothing else breaks meanwhile: the last of such looks must go well.
+    """
+    if shop.closed or not shop.linked:
+        return
+    yield from _invoice(Act("invoice", part=PLAIN_INVOICE), shop)
+    if shop.may_break:
+        yield steps.Calm()
+    shop.may_break = shop.unsettled = True
+    yield LATE
+    yield steps.Advance(by=timedelta(minutes=3), sync_every=timedelta(minutes=1))
+
+
 def _rename(_act: Act, _shop: ShopSoFar) -> Iterator[Step]:
     """An account gets another name in the shop; the bookkeeper's own keeps hers."""
     yield steps.LedgerAccount(code=PLAIN_LINE.account, name="Een andere naam")
@@ -312,6 +352,8 @@ STEPS_OF: Mapping[str, StepsOf] = {
     "move": _move,
     "by hand": _by_hand,
     "night": _night,
+    "night sale": _night_sale,
+    "late": _late,
     "rename": _rename,
     "close": _close,
     "customer": _customer,

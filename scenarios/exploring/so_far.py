@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from scenarios.exploring.expected_books import ExpectedBooks
+from scenarios.exploring.expected_documents import CODE_OF_ANOTHER
 from scenarios.language import steps
 from scenarios.language.given import PartnerFields
 from scenarios.language.steps import InvoiceLine, Step
@@ -28,6 +29,9 @@ PARTNERS = (
     PartnerFields(ref="K0001", name="Bakkerij de Groot", company=True, city="Utrecht"),
     PartnerFields(ref="K0002", name="Lunchroom De Hoek", company=True, city="Zeist"),
 )
+
+NAMESAKE = PartnerFields(ref=CODE_OF_ANOTHER, name="Slagerij Smit", company=True, city="Zwolle")
+"""A customer whose invoices wait, since the books have somebody else by its code."""
 
 CHANGED = (
     ("name", "Bakkerij De Groot en Zn"),

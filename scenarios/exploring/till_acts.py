@@ -24,14 +24,25 @@ JournalType = Literal["cash", "bank", "general"]
 
 
 def receipt(act: Act, shop: ShopSoFar) -> Iterator[Step]:
-    """A receipt is rung up, under a name by which it can be changed."""
+    """A receipt is rung up, under a name by which it can be changed; an invoiced one by day.
+
+    Its invoice is dated as Bizzcloud does at that hour, perhaps before the first day of new books.
+    """
     made: steps.Receipt = act.part or PLAIN_RECEIPT
+    if made.invoiced:
+        yield from _by_day(shop)
     shop.count += made.invoiced
     shop.rung_up += 1
     shop.till_open = True
     name = f"receipt {shop.rung_up}"
     shop.receipts.append(name)
     yield made.model_copy(update={"as_": name})
+
+
+def _by_day(shop: ShopSoFar) -> Iterator[Step]:
+    """Wait for the day where it is night: which day that is then is the shop's own affair."""
+    if shop.now.astimezone(UTC).date() != shop.today:
+        yield steps.Advance(by=timedelta(hours=3))
 
 
 def _one_of(act: Act, shop: ShopSoFar) -> Iterator[Step]:
@@ -142,14 +153,13 @@ def push(act: Act, shop: ShopSoFar) -> Iterator[Step]:
 
 
 def cash(act: Act, shop: ShopSoFar) -> Iterator[Step]:
-    """Cash is put in or taken out, by day: at night its day is the shop's own affair.
+    """Cash is put in or taken out, by day.
 
     Bizzcloud does it to every register of a till at once, or refuses, so there must be but one.
     """
     if not shop.one_register:
         return
-    if shop.now.astimezone(UTC).date() != shop.today:
-        yield steps.Advance(by=timedelta(hours=3))
+    yield from _by_day(shop)
     shop.till_open = True
     amount = act.part or Decimal(50)
     yield steps.Cash(in_=amount) if amount > 0 else steps.Cash(out=-amount)

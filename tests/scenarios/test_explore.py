@@ -11,7 +11,7 @@ from scenarios.cli import koppeling
 from scenarios.exploring import explore
 from scenarios.exploring.histories import history
 from scenarios.exploring.not_invented import NOT_INVENTED, choices, made_up
-from scenarios.exploring.so_far import PLAIN_INVOICE, PLAIN_RECEIPT, Act
+from scenarios.exploring.so_far import NAMESAKE, PLAIN_INVOICE, PLAIN_RECEIPT, Act
 from scenarios.language import steps
 from scenarios.language.loader import load_text
 from scenarios.language.reading import LIBRARY, read, read_source
@@ -20,6 +20,7 @@ from scenarios.language.writing import write
 from scenarios.playing.results import StoryResult
 from scenarios.playing.runner import run
 from scenarios.strategies import histories, invoices
+from tests.broken.variants import VARIANTS
 
 OFTEN = settings(max_examples=60, deadline=None, phases=[Phase.generate])
 SELDOM = settings(
@@ -99,6 +100,40 @@ def test_the_judge_and_the_coupling_have_the_same_balances(
     assert expected.balances is not None
     assert {code: str(amount) for code, amount in expected.balances.items() if amount} == balances
     assert run(story).passed
+
+
+OF_NAMESAKE = PLAIN_INVOICE.model_copy(update={"partner": NAMESAKE.ref})
+
+SHOWN_BY = {
+    "dates receipts by UTC": Act("night sale"),
+    "has no settle time": Act("late"),
+    "merges relations by code": Act("invoice", part=OF_NAMESAKE),
+}
+"""Couplings that are broken, and the one act that shows it."""
+
+
+@pytest.mark.parametrize(("name", "act"), SHOWN_BY.items(), ids=SHOWN_BY)
+def test_one_act_shows_that_a_coupling_is_broken(
+    name: str, act: Act, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run(history([act])).passed
+    VARIANTS[name].patch(monkeypatch)
+    result = run(history([act]))
+    assert result.failure is not None, result.trouble
+
+
+def test_what_is_of_a_namesake_waits_and_so_does_its_credit_note() -> None:
+    others = [Act("invoice", part=PLAIN_INVOICE), Act("late")]
+    story = history([Act("invoice", part=OF_NAMESAKE), Act("sync"), Act("credit"), *others])
+    (expected,) = [each for each in words(story) if isinstance(each, steps.Expect)]
+
+    assert expected.balances is not None
+    assert expected.balances["1300"] == 2 * Decimal("99.99")
+    assert run(story).passed
+
+
+def test_what_is_invoiced_at_the_till_of_new_books_is_of_their_first_day() -> None:
+    assert run(history([Act("night"), Act("move"), Act("receipt", part=INVOICED)])).passed
 
 
 def credited() -> Story:
