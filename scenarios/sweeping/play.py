@@ -24,6 +24,8 @@ from fakes.faults import Faults
 from scenarios.driving.driver import CouplingDownError
 from scenarios.language.steps import (
     Advance,
+    Audit,
+    Books,
     Expect,
     Fault,
     Link,
@@ -79,6 +81,8 @@ class Ending:
     books: Mapping[str, BooksState]
     doubles: Mapping[str, Sequence[Sequence[int]]]
     """By company, each double by its numbers."""
+    deleted: int = 0
+    """How many more were named halfway, and deleted by the bookkeeper."""
     trouble: str = ""
     at_step: int = 0
     """The step in which the disturbance was; 0 when there was none."""
@@ -87,13 +91,14 @@ class Ending:
     def from_json(cls, said: Any) -> "Ending":
         """Return what `as_json` gave."""
         books = {name: BooksState.from_json(state) for name, state in said["books"].items()}
-        return cls(books, said["doubles"], said["trouble"], said["at_step"])
+        return cls(books, said["doubles"], said["deleted"], said["trouble"], said["at_step"])
 
     def as_json(self) -> Any:
         """Return the ending as what JSON can hold."""
         return {
             "books": {name: state.as_json() for name, state in self.books.items()},
             "doubles": self.doubles,
+            "deleted": self.deleted,
             "trouble": self.trouble,
             "at_step": self.at_step,
         }
@@ -192,6 +197,7 @@ class _Player:
         self._dead = False
         self._calls_since = 0
         self._doubles: dict[str, list[tuple[int, ...]]] = {}
+        self._deleted = 0
 
     @contextmanager
     def listening(self) -> Iterator[None]:
@@ -217,7 +223,7 @@ class _Player:
                 raise
             # Whatever it was, a copy that went on from here would be the maker's double.
             trouble = f"step {self._step}: {type(error).__name__}: {error}"
-            ending = Ending({}, {}, trouble, self._struck_at)
+            ending = Ending({}, {}, trouble=trouble, at_step=self._struck_at)
         if self._case is not None:
             self._copies.report(ending.as_json())
         self._plays.undisturbed[self.setting] = ending
@@ -232,6 +238,8 @@ class _Player:
                 # Nobody audits books that were left: what is double there is named now or never.
                 self._audit()
             self._perform(step)
+            if isinstance(step, Audit):
+                self._delete_doubles()
             if self._is_live and not isinstance(step, COUPLING_STEPS):
                 self._perform(Sync())
         if self._is_active:
@@ -244,7 +252,7 @@ class _Player:
                 company: read_books(session, bookkeeper.credentials(wsdl))
                 for company, bookkeeper in self._stage.books.items()
             }
-        return Ending(books, self._doubles, at_step=self._struck_at)
+        return Ending(books, self._doubles, self._deleted, at_step=self._struck_at)
 
     def _steps(self) -> Iterator[PlacedStep]:
         for placed in self._story.steps:
@@ -372,6 +380,18 @@ class _Player:
                     numbers = difference.numbers
                     known[:] = [each for each in known if not {*each} <= {*numbers}]
                     known.append(numbers)
+
+    def _delete_doubles(self) -> None:
+        """Do as a bookkeeper who was told of doubles: what is double waits until one is left."""
+        self._audit()
+        for company, doubles in self._doubles.items():
+            if doubles:
+                numbers = tuple(number for _, *others in doubles for number in others)
+                with self._stage.undisturbed():
+                    ACTS[Books](self._stage, Books(administration=company, delete=numbers))
+                    self._stage.own.running.audit()
+                self._deleted += len(doubles)
+                doubles.clear()
 
     # The points at which it is disturbed.
 

@@ -112,7 +112,7 @@ def _judge(case: Case, expected: Ending, found: Ending) -> Iterator[str]:
 
 
 def _count(ending: Ending) -> int:
-    return sum(map(len, ending.doubles.values()))
+    return ending.deleted + sum(map(len, ending.doubles.values()))
 
 
 def _differences(

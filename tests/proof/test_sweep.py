@@ -77,6 +77,20 @@ def test_a_double_in_books_that_the_shop_leaves_is_named_before_it_does(case: st
     assert (code, found["cases"], found["failing"]) == (0, 1, [])
 
 
+def test_a_double_that_an_audit_of_the_story_names_is_deleted_by_the_bookkeeper() -> None:
+    case = "audit_names_an_edit/AddMutatie-1/served-twice/taking"
+    code, found = sweep(library("audit_names_an_edit"), "--case", case)
+    assert (code, found["cases"], found["failing"]) == (0, 1, [])
+
+
+def test_what_was_deleted_counts_among_the_doubles() -> None:
+    case = Case("audit_names_an_edit", "AddMutatie-1", "served-twice", "taking")
+    right = state(n1="a", n2="b")
+    found = Ending({"Demo BV": right}, {}, deleted=2)
+    assert list(_judge(case, ending(right), replace(found, deleted=1))) == []
+    assert "2 doubles" in next(_judge(case, ending(right), found))
+
+
 def test_a_case_of_books_that_refuse_has_a_past_with_books_that_refuse() -> None:
     case = "restored_backup/account.bank.statement.line.search_read-4/soap-fault/refusing"
     code, found = sweep(library("restored_backup"), "--case", case)
