@@ -43,6 +43,10 @@ def envelope(inside: str) -> bytes:
     ).encode()
 
 
+def close_session(inside: str) -> bytes:
+    return envelope(f'<CloseSession xmlns="{NAMESPACE}">{inside}</CloseSession>')
+
+
 def parsed(environ: Environ, body: bytes) -> Call | None:
     """Read a message as one that is seen for the first time; None for one that is refused."""
     try:
@@ -238,14 +242,10 @@ LEFT_TO_THE_PARSER = {
 def test_what_is_not_certain_is_left_to_the_parser(first: str, second: str) -> None:
     environ, known = environ_of("CloseSession"), Shapes()
     for inside in (first, second, second):
-        body = envelope(f'<CloseSession xmlns="{NAMESPACE}">{inside}</CloseSession>')
+        body = close_session(inside)
         assert known.read(environ, body) is None
         if parsed(environ, body) is not None:
             learn(known, environ, body)
-
-
-def close_session(inside: str) -> bytes:
-    return envelope(f'<CloseSession xmlns="{NAMESPACE}">{inside}</CloseSession>')
 
 
 STANDS_FOR_A_TEXT = ["\x00", "\x01", ">_", ">0", "></", "\x00</", ">\x00</"]
@@ -270,9 +270,7 @@ def test_nothing_in_a_message_passes_for_the_place_of_a_text(mark: str) -> None:
 def test_what_xml_does_not_know_is_no_text_of_a_known_shape(text: str) -> None:
     environ, known = environ_of("CloseSession"), Shapes()
     for inside in ("A", text):
-        body = envelope(
-            f'<CloseSession xmlns="{NAMESPACE}"><SessionID>{inside}</SessionID></CloseSession>'
-        )
+        body = close_session(f"<SessionID>{inside}</SessionID>")
         assert known.read(environ, body) is None
         if parsed(environ, body) is not None:
             learn(known, environ, body)
@@ -281,9 +279,7 @@ def test_what_xml_does_not_know_is_no_text_of_a_known_shape(text: str) -> None:
 def test_an_encoding_that_only_http_names_is_no_utf_8() -> None:
     environ, known = environ_of("CloseSession", "text/xml; charset=iso-8859-1"), Shapes()
     for text in ("A", "é"):
-        body = envelope(
-            f'<CloseSession xmlns="{NAMESPACE}"><SessionID>{text}</SessionID></CloseSession>'
-        )
+        body = close_session(f"<SessionID>{text}</SessionID>")
         assert known.read(environ, body) is None
         learn(known, environ, body)
     assert parsed(environ, body) is not None
@@ -291,7 +287,7 @@ def test_an_encoding_that_only_http_names_is_no_utf_8() -> None:
 
 def test_another_action_or_content_type_is_another_shape() -> None:
     known = Shapes()
-    body = envelope(f'<CloseSession xmlns="{NAMESPACE}"><SessionID>A</SessionID></CloseSession>')
+    body = close_session("<SessionID>A</SessionID>")
     learn(known, environ_of("CloseSession"), body)
     assert known.read(environ_of("CloseSession"), body) is not None
     assert known.read(environ_of("OpenSession"), body) is None
@@ -375,8 +371,6 @@ def test_a_message_that_is_long_is_left_to_the_parser() -> None:
     environ, known = environ_of("CloseSession"), Shapes()
     for size in (shapes.LONGEST_MESSAGE, 10):
         text = "A" * size
-        body = envelope(
-            f'<CloseSession xmlns="{NAMESPACE}"><SessionID>{text}</SessionID></CloseSession>'
-        )
+        body = close_session(f"<SessionID>{text}</SessionID>")
         learn(known, environ, body)
         assert (known.read(environ, body) is None) == (size > 10)
